@@ -1,0 +1,57 @@
+"""One connection of a client, judged by how it ended. Pure."""
+
+from dataclasses import dataclass
+
+from pinprobe.attempts.outcome import Outcome
+
+UNATTRIBUTED = "unattributed"
+"""App id of connections that no app is known for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Endpoint:
+    """What a verdict is about."""
+
+    app_id: str
+    host: str
+    """The SNI as an A-label, else the CONNECT or destination host, else the address; lower case, no final dot."""
+    port: int
+    transport: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One moment of an attempt, for the timeline."""
+
+    ms: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One connection and how it ended."""
+
+    connection_id: int
+    endpoint: Endpoint
+    client: int
+    listener: str
+    stack: str
+    ja4: str
+    probe_id: str
+    outcome: Outcome
+    alert: int | None
+    tls_version: str | None
+    opened_s: float
+    ended_s: float | None
+    """None while the connection is open."""
+    requests: int
+    protocol: str | None
+    """Of the application data, where there was any: http/1, h2 or other."""
+    name_doubt: bool
+    tls_mismatch: tuple[str, ...]
+    mutual_tls: bool
+    upstream_error: str | None
+    error: str | None
+    line: int
+    """The journal line that settled it."""
+    steps: tuple[Step, ...]

@@ -1,0 +1,86 @@
+"""Fold events into one Attempt per connection. Pure.
+
+An attempt is settled as soon as its outcome is known (the first request, the refusal, the control that worked)
+and revised when its end adds something (a silent connection that speaks after all, how long data flowed).
+"""
+
+from dataclasses import dataclass, replace
+
+from pinprobe import events as ev
+from pinprobe.attempts.attempt import Attempt
+from pinprobe.attempts.classify import outcome_of
+from pinprobe.attempts.connection import Connection, attempt_of, endpoint_of, note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """An attempt whose outcome is known, and what was said of it before, if anything."""
+
+    attempt: Attempt
+    before: Attempt | None = None
+
+
+class AttemptFold:
+    """Turns a stream of events into settled attempts. Memory grows with open connections only."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Connection] = {}
+        self._declared_app: str | None = None
+        self._line = 0
+
+    @property
+    def line(self) -> int:
+        """How many events were fed: the journal line of the last one."""
+        return self._line
+
+    def feed(self, event: ev.Event) -> Settled | None:
+        """Take one event; return the attempt that it settles or revises."""
+        self._line += 1
+        if isinstance(event, ev.SessionStarted):
+            self._declared_app = event.app_id
+            return None
+        if not isinstance(event, ev.ConnectionEvent):
+            return None
+        if isinstance(event, ev.ConnectionOpened):
+            self._open[event.connection_id] = Connection(opened=event)
+            return None
+        connection = self._open.get(event.connection_id)
+        if connection is None:
+            return None
+        note(connection, event)
+        if isinstance(event, ev.ConnectionClosed) and event.closed_by != "timer":
+            del self._open[event.connection_id]
+        return self._settle(connection, event.at_s)
+
+    def finish(self, at_s: float) -> list[Settled]:
+        """Settle what is still open, as of this time: the journal ended without saying more."""
+        settled = []
+        for number in sorted(self._open):
+            connection = self._open[number]
+            if connection.closed is None:
+                connection.closed = ev.ConnectionClosed(
+                    at_s=at_s,
+                    connection_id=number,
+                    closed_by="shutdown",
+                    client_bytes=0,
+                    server_bytes=0,
+                    requests=connection.requests,
+                )
+                if attempt := self._settle(connection, at_s):
+                    settled.append(attempt)
+        self._open.clear()
+        return settled
+
+    def _settle(self, connection: Connection, at_s: float) -> Settled | None:
+        outcome = outcome_of(connection)
+        if outcome is None:
+            return None
+        endpoint = endpoint_of(connection, self._declared_app)
+        if endpoint is None:
+            return None
+        attempt = attempt_of(connection, endpoint, outcome, self._line)
+        before = connection.said
+        if before is not None and replace(attempt, line=before.line, steps=before.steps) == before:
+            return None
+        connection.said = attempt
+        return Settled(attempt=attempt, before=before)

@@ -1,0 +1,342 @@
+"""What can be observed: one frozen dataclass per fact, and its JSON form.
+
+Units are in the names: `at_s` is Unix seconds, `_ms` counts from the opening of the connection, `_bytes` are
+bytes. `pin_sha256` is the base64 SHA-256 of a SubjectPublicKeyInfo (RFC 7469, section 2.4). Field names are
+mitmproxy's where it has one. Nothing of what a person sends is here: no path, query, header, body or address.
+
+`EVENTS` is the table of all facts; a journal line is one of them with its type tag. The file is over 300 lines so
+that the whole vocabulary of the journal can be read in one place.
+"""
+
+import json
+import types
+import typing
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+SCHEMA_VERSION = 1
+"""Of the journal and of the report. A reader refuses what is newer than itself."""
+
+
+class EventError(ValueError):
+    """A line that is not one of our events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """One element of a chain, as far as judging needs it."""
+
+    subject: str
+    issuer: str
+    pin_sha256: str
+    not_before_s: float
+    not_after_s: float
+    is_ca: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact, and when it was seen."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted(Event):
+    """The proxy began to observe: what it is, and what it was told."""
+
+    schema_version: int
+    session_id: str
+    tool_version: str
+    mitmproxy_version: str
+    openssl_version: str
+    python_version: str
+    ca_pin_sha256: str
+    app_id: str | None
+    """Package id or label given by option; the attribution is then declared, not observed."""
+    mode: str
+    ca_store: str
+    """Where the user says the device holds our CA: unknown, none, user or system."""
+    first_party: tuple[str, ...]
+    connection_strategy: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionEvent(Event):
+    """A fact about one connection of a client to the proxy."""
+
+    connection_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionOpened(ConnectionEvent):
+    """A client connected to the proxy."""
+
+    client: int
+    """The device, as a number within the session; its address is not kept."""
+    listener: str
+    """mitmproxy's mode specification, such as `regular@8080`."""
+    transport: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientHelloSeen(ConnectionEvent):
+    """The client began a TLS handshake."""
+
+    sni: str | None
+    server_host: str | None
+    """The CONNECT or original destination."""
+    server_port: int | None
+    alpn_offers: tuple[str, ...]
+    tls_versions_offered: tuple[str, ...]
+    ja4: str
+    stack: str
+    """A fingerprint made like JA4, without the parts that differ between two uses of one TLS stack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeApplied(ConnectionEvent):
+    """Which certificate plan this connection was given, and the certificate really served (read back)."""
+
+    probe_id: str
+    leaf_sha256: str | None
+    """Hex SHA-256 of the leaf's DER; None for a relay, which shows the server's own."""
+    leaf_pin_sha256: str | None
+    names_missing: bool
+    """True where the leaf lacks a name of the server's own leaf."""
+    as_planned: bool
+    """False where another certificate than the planned one was served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSent(ConnectionEvent):
+    """Our flight with the certificate left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSent(ConnectionEvent):
+    """The proxy itself refused the handshake (RFC 8446, section 6)."""
+
+    description: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertReceived(ConnectionEvent):
+    """An alert of the client (RFC 8446, section 6): level 1 is warning, 2 fatal."""
+
+    level: int
+    description: int
+    after_established: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerChainSeen(ConnectionEvent):
+    """The real server answered: its chain, and what it negotiated with the proxy."""
+
+    host: str
+    port: int
+    chain_id: str
+    chain: tuple[Certificate, ...]
+    """Leaf first, as sent; empty when this `chain_id` was journalled before."""
+    tls_version: str | None
+    alpn: str | None
+    client_certificate_requested: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFailed(ConnectionEvent):
+    """The real server could not be reached or trusted."""
+
+    host: str | None
+    port: int | None
+    stage: str
+    """connect or tls."""
+    error: str
+    """mitmproxy's words, verbatim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandshakeEstablished(ConnectionEvent):
+    """The client finished the handshake under our certificate. It has not yet sent anything."""
+
+    tls_version: str
+    alpn: str | None
+    cipher: str
+    resumed: bool
+    """A resumed handshake shows the client no certificate, so it is never evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandshakeFailed(ConnectionEvent):
+    """The handshake with the client ended without success."""
+
+    certificate_sent: bool
+    error: str
+    """mitmproxy's words, verbatim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationDataSeen(ConnectionEvent):
+    """The client's first application bytes under our certificate."""
+
+    protocol: str
+    """http/1, h2 or other."""
+    preface_only: bool
+    """True while there is nothing but the HTTP/2 connection preface (RFC 9113, section 3.4) and its settings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSeen(ConnectionEvent):
+    """A decrypted HTTP request: for whom, and nothing else."""
+
+    authority_host: str
+    authority_port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relayed(ConnectionEvent):
+    """An untouched connection, read by its record types and lengths alone."""
+
+    worked: bool | None
+    """True when data went both ways, False when the client refused, None when it ended too early to tell."""
+    tls_version: str | None
+    client_records: tuple[str, ...]
+    """The first eight, as type:length."""
+    server_records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionClosed(ConnectionEvent):
+    """The attempt is over, or will not be waited for any longer."""
+
+    closed_by: str
+    """client, proxy, timer (still open, and silent for long) or shutdown."""
+    client_bytes: int
+    """Application bytes from the client after the handshake; for a relay, all bytes from it."""
+    server_bytes: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleartextSeen(ConnectionEvent):
+    """Traffic without TLS."""
+
+    host: str
+    port: int
+    protocol: str
+    """http or tcp."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatagramSeen(ConnectionEvent):
+    """UDP to a host; `protocol` is quic or other."""
+
+    host: str | None
+    port: int | None
+    protocol: str
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostKnown(Event):
+    """What the catalog says about a host."""
+
+    host: str
+    registrable_domain: str
+    category: str | None
+    vendor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFailed(Event):
+    """An error of pinprobe itself. The connection went on; the report shows it as a notice."""
+
+    where: str
+    error: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    SessionStarted,
+    ConnectionOpened,
+    ClientHelloSeen,
+    ProbeApplied,
+    CertificateSent,
+    AlertSent,
+    AlertReceived,
+    ServerChainSeen,
+    ServerFailed,
+    HandshakeEstablished,
+    HandshakeFailed,
+    ApplicationDataSeen,
+    RequestSeen,
+    Relayed,
+    ConnectionClosed,
+    CleartextSeen,
+    DatagramSeen,
+    HostKnown,
+    ToolFailed,
+)
+
+_BY_NAME = {event.__name__: event for event in EVENTS}
+_FIELD_TYPES: dict[type[Any], dict[str, Any]] = {kind: typing.get_type_hints(kind) for kind in (*EVENTS, Certificate)}
+_FIELD_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (*EVENTS, Certificate)}
+
+
+def to_json(event: Event) -> str:
+    """One journal line, without its newline; ASCII, so that a terminal escape in a name stays inert."""
+    record: dict[str, Any] = {"type": type(event).__name__}
+    for name in _FIELD_NAMES[type(event)]:
+        record[name] = getattr(event, name)
+    return json.dumps(record, default=_plain, separators=(",", ":"))
+
+
+def from_json(line: str | bytes) -> Event:
+    """Read one journal line back. Raises `EventError` for anything that `to_json` cannot have written."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise EventError(f"not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise EventError("not a JSON object")
+    kind = _BY_NAME.get(record.pop("type", None) or "")
+    if kind is None:
+        raise EventError("no known event type")
+    event = _build(kind, record)
+    assert isinstance(event, Event)
+    return event
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {name: getattr(value, name) for name in _FIELD_NAMES[type(value)]}
+    raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+def _build(kind: type[Any], record: Any) -> Any:
+    if not isinstance(record, dict):
+        raise EventError(f"{kind.__name__}: not an object")
+    expected = _FIELD_TYPES[kind]
+    if unknown := record.keys() - expected.keys():
+        raise EventError(f"{kind.__name__}: unknown field {min(unknown)!r}")
+    if missing := expected.keys() - record.keys():
+        raise EventError(f"{kind.__name__}: missing field {min(missing)!r}")
+    return kind(**{name: _value(f"{kind.__name__}.{name}", hint, record[name]) for name, hint in expected.items()})
+
+
+def _value(where: str, hint: Any, value: Any) -> Any:
+    if isinstance(hint, types.UnionType):
+        if value is None:
+            return None
+        hint = next(part for part in hint.__args__ if part is not types.NoneType)
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise EventError(f"{where}: not a list")
+        return tuple(_value(where, hint.__args__[0], item) for item in value)
+    if hint is float and type(value) is int:
+        return float(value)
+    if hint is Certificate:
+        return _build(Certificate, value)
+    if type(value) is not hint:
+        raise EventError(f"{where}: {type(value).__name__} where {hint.__name__} belongs")
+    return value

@@ -1,0 +1,135 @@
+"""Append events to a JSON Lines file; read them back; tolerate a torn last line."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pinprobe.events import SCHEMA_VERSION, Event, EventError, SessionStarted, from_json, to_json
+
+PENDING_BYTES = 8 * 1024 * 1024
+"""What waits in memory for a disk that is full. Beyond it events are dropped whole, and counted."""
+LINE_BYTES = 1024 * 1024
+"""No event is longer; a longer line is no journal."""
+
+
+class JournalError(Exception):
+    """A file that cannot be read as a journal; the message names the file, the line and the cause."""
+
+
+class JournalWriter:
+    """Appends events.
+
+    `append` and `flush` raise OSError where the system does (full disk, lost permission). What could not be
+    written waits, and the next `flush` goes on at the very byte where the last one stopped, so that no line
+    inside the file is ever torn.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._dropped = 0
+        self._pending = bytearray()
+        self._hash = hashlib.sha256()
+        # A private file of the user's own (0600): which hosts an app talks to is nobody else's business.
+        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the bytes written so far."""
+        return self._hash.hexdigest()
+
+    def append(self, events: list[Event]) -> None:
+        """Write these events; afterwards they are the operating system's, whatever happens to this process."""
+        self.hold(events)
+        self.flush()
+
+    def hold(self, events: list[Event]) -> None:
+        """Keep these events for a later `flush`, as far as memory for them is set aside."""
+        for event in events:
+            if len(self._pending) < PENDING_BYTES:
+                self._pending += to_json(event).encode("ascii") + b"\n"
+            else:
+                self._dropped += 1
+
+    def take_dropped(self) -> int:
+        """Events lost, since this was last asked, because the disk took nothing for too long."""
+        dropped, self._dropped = self._dropped, 0
+        return dropped
+
+    def flush(self) -> None:
+        """Write what an earlier error left over."""
+        while self._pending:
+            written = os.write(self._fd, self._pending)
+            self._hash.update(self._pending[:written])
+            del self._pending[:written]
+
+    def close(self) -> None:
+        """Close the file; nothing but what the disk refused is lost."""
+        os.close(self._fd)
+
+
+class JournalReader:
+    """Iterates over the events of one journal, oldest first; their number is the journal's line.
+
+    A last line without its end (the process was killed while writing) is left out and `torn` is set.
+    Raises `JournalError` for a file that cannot be opened, is not a journal, was written by a newer version,
+    or is damaged in its middle.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.torn = False
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the complete lines read so far."""
+        return self._hash.hexdigest()
+
+    def __iter__(self) -> Iterator[Event]:
+        try:
+            with self.path.open("rb") as file:
+                number = 0
+                while line := file.readline(LINE_BYTES):
+                    number += 1
+                    if not line.endswith(b"\n") and len(line) < LINE_BYTES:
+                        self.torn = True
+                        break
+                    event = self._event(number, line)
+                    self._hash.update(line)
+                    yield event
+        except OSError as error:
+            raise JournalError(f"{self.path}: cannot be read: {error.strerror}") from error
+        if not number or (number == 1 and self.torn):
+            raise JournalError(f"{self.path}: holds no event; the session ended before it began")
+
+    def _event(self, number: int, line: bytes) -> Event:
+        try:
+            event = from_json(line)
+        except EventError as error:
+            if number == 1:
+                self._refuse_newer(line)
+                raise JournalError(f"{self.path}: not a pinprobe journal ({error})") from error
+            raise JournalError(
+                f"{self.path}: line {number} is damaged ({error}); the lines before it are intact"
+            ) from error
+        if (number == 1) != isinstance(event, SessionStarted):
+            raise JournalError(
+                f"{self.path}: line {number}: a journal begins with one SessionStarted, and has no other"
+            )
+        if isinstance(event, SessionStarted) and event.schema_version > SCHEMA_VERSION:
+            self._refuse_newer(line)
+        return event
+
+    def _refuse_newer(self, line: bytes) -> None:
+        """A newer first line may have fields that we do not know: look at its version alone."""
+        try:
+            version = json.loads(line)["schema_version"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return
+        if isinstance(version, int) and version > SCHEMA_VERSION:
+            raise JournalError(
+                f"{self.path}: written by a newer pinprobe (schema {version}, this one reads up to {SCHEMA_VERSION}); "
+                "update pinprobe to read it"
+            )

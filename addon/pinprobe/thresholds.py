@@ -1,0 +1,171 @@
+"""Every number used in judging, with its unit and its reason.
+
+Import the constants; `THRESHOLDS` is the same list as data, for the documentation.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """One number used in judging."""
+
+    name: str
+    value: float
+    unit: str
+    reason: str
+
+
+THRESHOLDS: list[Threshold] = []
+
+
+def _count(name: str, value: int, unit: str, reason: str) -> int:
+    THRESHOLDS.append(Threshold(name=name, value=value, unit=unit, reason=reason))
+    return value
+
+
+def _seconds(name: str, value: float, reason: str) -> float:
+    THRESHOLDS.append(Threshold(name=name, value=value, unit="seconds", reason=reason))
+    return value
+
+
+# -- how many attempts make a statement ---------------------------------------------------------
+
+REFUSALS_NEEDED = _count(
+    "REFUSALS_NEEDED",
+    2,
+    "attempts",
+    "One connection never makes a verdict: a refusal must repeat. Refusal classes never varied between "
+    "repeats in 605 measured runs, so two are enough to tell a rule from an accident.",
+)
+BARE_CLOSES_NEEDED = _count(
+    "BARE_CLOSES_NEEDED",
+    5,
+    "bursts",
+    "A close without alert inside the handshake looks exactly like a lost network, so it takes more of them ...",
+)
+BARE_CLOSE_CONTROLS_NEEDED = _count(
+    "BARE_CLOSE_CONTROLS_NEEDED",
+    5,
+    "relayed attempts",
+    "... against as many controls that worked.",
+)
+CONTROLS_NEEDED = _count(
+    "CONTROLS_NEEDED",
+    1,
+    "relayed attempts",
+    "A refusal says something only beside a relayed attempt that worked: 81 of 81 correct clients work relayed.",
+)
+CONTRAST_NEEDED = _count(
+    "CONTRAST_NEEDED",
+    2,
+    "attempts",
+    "A contrast (unknown_ca) must answer twice the same before anything rests on it.",
+)
+EXCHANGES_FOR_CONFIRMED = _count(
+    "EXCHANGES_FOR_CONFIRMED",
+    2,
+    "requests",
+    "Two decrypted exchanges exclude that a single misattributed request decides 'unpinned'.",
+)
+PREFACE_CLOSES_NEEDED = _count(
+    "PREFACE_CLOSES_NEEDED",
+    3,
+    "attempts",
+    "An HTTP/2 preface without a request, every time, while relays talk, is a check that runs after connecting "
+    "(an OkHttp network interceptor); fewer may be preconnects.",
+)
+MIXED_NEEDED = _count(
+    "MIXED_NEEDED",
+    2,
+    "attempts of each kind",
+    "Mixed outcomes need a repeated refusal and a repeated accept; one of either is an accident.",
+)
+FALLBACKS_NEEDED = _count(
+    "FALLBACKS_NEEDED",
+    2,
+    "times",
+    "One cleartext request after a refusal may be chance; the same again is what the app does.",
+)
+SILENT_NEEDED = _count(
+    "SILENT_NEEDED",
+    3,
+    "attempts",
+    "Idle preconnects are common: only a repeated silence beside controls that talk is a sign.",
+)
+RETRY_STORM_PER_MINUTE = _count(
+    "RETRY_STORM_PER_MINUTE",
+    5,
+    "refused handshakes a minute",
+    "Well-behaved stacks try once per call; five refused handshakes a minute are an app's own retry loop.",
+)
+STRONG_CONFIRMED_COUNT = _count(
+    "STRONG_CONFIRMED_COUNT",
+    3,
+    "occurrences",
+    "A degradation seen three times is taken as confirmed, below that as probable.",
+)
+
+# -- times ----------------------------------------------------------------------------------------
+
+SOON_MIN_S = _seconds(
+    "SOON_MIN_S",
+    1.0,
+    "Pins checked after the handshake close within 44 ms on loopback and within 0.5 to 1 s on a device; "
+    "idle preconnects were measured at 3 s and more.",
+)
+SOON_MAX_S = _seconds(
+    "SOON_MAX_S", 2.5, "However slow the handshake was, 'soon' stays below the shortest idle preconnect (3 s)."
+)
+SOON_HANDSHAKES = _count(
+    "SOON_HANDSHAKES", 5, "handshake times", "On a slow path 'soon' grows with the handshake that was measured."
+)
+LONG_S = _seconds(
+    "LONG_S",
+    10.0,
+    "An established connection without a byte for ten seconds is silent; OkHttp's own time-outs are 10 s.",
+)
+BURST_S = _seconds(
+    "BURST_S", 2.0, "Closes without alert within two seconds of one another share one cause and count once."
+)
+FALLBACK_WINDOW_S = _seconds(
+    "FALLBACK_WINDOW_S",
+    5.0,
+    "Measured fallbacks came 30 to 90 ms after the refusal; five seconds leave room for a slow device.",
+)
+
+# -- what the schedule aims for ------------------------------------------------------------------
+
+SCHEDULE_EACH = _count(
+    "SCHEDULE_EACH",
+    3,
+    "attempts",
+    "After a refusal trusted_ca and relay alternate until this many of each are seen: one more than a verdict needs.",
+)
+SCHEDULE_EACH_BARE = _count(
+    "SCHEDULE_EACH_BARE", 6, "attempts", "The same where refusals carry no alert: one more than a verdict needs."
+)
+RELAY_EVERY = _count(
+    "RELAY_EVERY", 10, "attempts", "Accepting endpoints stay intercepted, with one relay in this many as a control."
+)
+RETEST_EVERY = _count(
+    "RETEST_EVERY",
+    8,
+    "attempts",
+    "Decided refusals are relayed so that the app lives; one in this many is intercepted again, since some "
+    "clients give up checking after n failures.",
+)
+
+# -- bounds of memory ---------------------------------------------------------------------------
+
+EXAMPLES_KEPT = _count("EXAMPLES_KEPT", 3, "attempts per pattern", "Enough to show a pattern; the rest is counted.")
+PATTERNS_KEPT = _count("PATTERNS_KEPT", 64, "patterns per stack", "More than any client measured shows (at most 9).")
+SPANS_KEPT = _count("SPANS_KEPT", 64, "intervals", "Intervals in which data flowed; neighbours are merged beyond that.")
+EMPTIES_KEPT = _count(
+    "EMPTIES_KEPT", 256, "attempts", "Empty closes compared one by one with concurrent data; older ones are counted."
+)
+ENDPOINTS_KEPT = _count(
+    "ENDPOINTS_KEPT", 20000, "endpoints", "A hostile client can invent names without end; beyond this they are counted."
+)
+STACKS_KEPT = _count("STACKS_KEPT", 32, "stacks per endpoint", "The same for fingerprints.")
+CHAINS_KEPT = _count("CHAINS_KEPT", 4, "chains per endpoint", "Enough to see a CDN rotate; the first and the latest.")
