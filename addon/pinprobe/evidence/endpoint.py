@@ -1,0 +1,33 @@
+"""What was seen of one endpoint, by TLS stack. Pure."""
+
+from dataclasses import dataclass, field
+
+from pinprobe import events as ev
+from pinprobe.attempts import Endpoint
+from pinprobe.evidence.stack import StackEvidence
+from pinprobe.thresholds import STACKS_KEPT
+
+OTHER_STACKS = "other stacks"
+"""Where the fingerprints beyond the bound are counted together."""
+
+
+@dataclass(slots=True, kw_only=True)
+class EndpointEvidence:
+    """What was seen of one endpoint."""
+
+    endpoint: Endpoint
+    stacks: dict[str, StackEvidence] = field(default_factory=dict)
+    chains: dict[str, tuple[ev.Certificate, ...]] = field(default_factory=dict)
+    server_tls_version: str | None = None
+    upstream_errors: dict[str, int] = field(default_factory=dict)
+    coalesced: int = 0
+    """Requests for this host that came over another host's connection (RFC 9113, section 9.1.1)."""
+    coalesced_over: str | None = None
+    cleartext: int = 0
+    datagrams: int = 0
+
+    def stack(self, name: str) -> StackEvidence:
+        """The evidence of one stack, made when new."""
+        if name not in self.stacks and len(self.stacks) >= STACKS_KEPT:
+            name = OTHER_STACKS
+        return self.stacks.setdefault(name, StackEvidence(stack=name))

@@ -1,0 +1,258 @@
+"""What one TLS stack did at one endpoint, in bounded counts. Pure.
+
+Everything that depends on which connections overlapped in time is decided when asked, from intervals, so that the
+order of arrival does not matter.
+"""
+
+from dataclasses import dataclass, field
+
+from pinprobe.attempts import REFUSALS, RELAY, TRUSTED_CA, Attempt, Outcome, Settled
+from pinprobe.evidence.spans import Spans
+from pinprobe.thresholds import (
+    BARE_CLOSE_CONTROLS_NEEDED,
+    BARE_CLOSES_NEEDED,
+    BURST_S,
+    EMPTIES_KEPT,
+    EXAMPLES_KEPT,
+    PATTERNS_KEPT,
+    PREFACE_CLOSES_NEEDED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Pattern:
+    """Attempts that look the same."""
+
+    probe_id: str
+    outcome: Outcome
+    alert: int
+    """-1 where there was none."""
+    tls_version: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """How often, when, and a few examples."""
+
+    count: int = 0
+    first_s: float = 0.0
+    last_s: float = 0.0
+    examples: list[Attempt] = field(default_factory=list)
+
+    def add(self, attempt: Attempt) -> None:
+        """Count one more."""
+        at_s = attempt.opened_s
+        self.first_s = min(self.first_s, at_s) if self.count else at_s
+        self.last_s = max(self.last_s, at_s)
+        self.count += 1
+        if len(self.examples) < EXAMPLES_KEPT:
+            self.examples.append(attempt)
+
+    def take_back(self, attempt: Attempt) -> None:
+        """Undo `add`, for an attempt that turned out otherwise."""
+        self.count -= 1
+        self.examples = [kept for kept in self.examples if kept.connection_id != attempt.connection_id]
+
+
+@dataclass(slots=True, kw_only=True)
+class StackEvidence:
+    """What one TLS stack did at one endpoint."""
+
+    stack: str
+    ja4s: list[str] = field(default_factory=list)
+    tallies: dict[Pattern, Tally] = field(default_factory=dict)
+    patterns_cut: int = 0
+    requests: int = 0
+    """Decrypted requests under trusted_ca."""
+    exchanged_beyond_http: int = 0
+    """Attempts with application data that was no HTTP request."""
+    doubtful: int = 0
+    """Refusals after the handshake or without alert that a name, TLS or client-certificate difference may explain."""
+    doubts: dict[str, int] = field(default_factory=dict)
+    mutual_tls: bool = False
+    data: dict[int, Spans] = field(default_factory=dict)
+    """Per client, when data flowed under our certificate."""
+    relayed: dict[int, Spans] = field(default_factory=dict)
+    """Per client, when a relay worked."""
+    empties: list[Attempt] = field(default_factory=list)
+    """closed_without_data under trusted_ca: each may be the spare socket of a connection that carried data."""
+    old_spares: int = 0
+    """Spare sockets among the empty closes that are no longer kept one by one."""
+    bare_closes_s: list[float] = field(default_factory=list)
+    first_accept_s: float | None = None
+    last_accept_s: float | None = None
+    refusal_times_s: list[float] = field(default_factory=list)
+    first_refusal_s: float | None = None
+    last_refusal_s: float | None = None
+    cleartext_after_refusal: int = 0
+    cleartext_otherwise: int = 0
+    cleartext_ports: list[int] = field(default_factory=list)
+
+    def count(self, probe_id: str, *outcomes: Outcome) -> int:
+        """Attempts under a probe with one of these outcomes (all, when none is named)."""
+        return sum(
+            tally.count
+            for pattern, tally in self.tallies.items()
+            if pattern.probe_id == probe_id and (not outcomes or pattern.outcome in outcomes)
+        )
+
+    def alerts(self, probe_id: str) -> dict[int, int]:
+        """Numbers of the alerts inside the handshake, under a probe, with their counts."""
+        found: dict[int, int] = {}
+        for pattern, tally in self.tallies.items():
+            if pattern.probe_id == probe_id and pattern.outcome is Outcome.ALERT_DURING_HANDSHAKE and tally.count:
+                found[pattern.alert] = found.get(pattern.alert, 0) + tally.count
+        return found
+
+    @property
+    def accepts(self) -> int:
+        """Attempts that carried application bytes under trusted_ca."""
+        return self.count(TRUSTED_CA, Outcome.DATA_EXCHANGED)
+
+    @property
+    def spares(self) -> int:
+        """Empty closes beside a concurrent connection of the same client that carried data: no refusals."""
+        return self.old_spares + sum(map(self._is_spare, self.empties))
+
+    def _is_spare(self, empty: Attempt) -> bool:
+        spans = [self.data.get(empty.client)]
+        if self.accepts:
+            # An app known to accept may have its data on a relayed neighbour.
+            spans.append(self.relayed.get(empty.client))
+        end_s = empty.ended_s if empty.ended_s is not None else empty.opened_s
+        return any(kept is not None and kept.overlaps(empty.opened_s, end_s) for kept in spans)
+
+    @property
+    def refusals_in_handshake(self) -> int:
+        """Refusals by a certificate alert inside the handshake, under trusted_ca."""
+        return self.count(TRUSTED_CA, Outcome.ALERT_DURING_HANDSHAKE)
+
+    @property
+    def refusals_after_handshake(self) -> int:
+        """Refusals after a complete handshake, under trusted_ca, spare sockets left out."""
+        closed = self.count(TRUSTED_CA, Outcome.ALERT_AFTER_HANDSHAKE, Outcome.CLOSED_WITHOUT_DATA)
+        return closed - self.spares + self.preface_refusals
+
+    @property
+    def preface_refusals(self) -> int:
+        """Closes after nothing but an HTTP/2 preface: refusals where it is so every time, while relays talk."""
+        closes = self.count(TRUSTED_CA, Outcome.PREFACE_ONLY)
+        if closes < PREFACE_CLOSES_NEEDED or self.accepts or not self.count(RELAY, Outcome.RELAY_WORKED):
+            return 0
+        return closes
+
+    @property
+    def bare_closes(self) -> int:
+        """Closes without alert inside the handshake, bursts counted once."""
+        bursts = 0
+        last_s = float("-inf")
+        for at_s in sorted(self.bare_closes_s):
+            bursts += at_s - last_s > BURST_S
+            last_s = at_s
+        return bursts
+
+    @property
+    def bare_refusals(self) -> int:
+        """Closes without alert inside the handshake, where they and their controls are enough to mean something."""
+        enough = (
+            self.bare_closes >= BARE_CLOSES_NEEDED
+            and self.count(RELAY, Outcome.RELAY_WORKED) >= BARE_CLOSE_CONTROLS_NEEDED
+        )
+        return self.bare_closes if enough else 0
+
+    @property
+    def refusals(self) -> int:
+        """All refusals under trusted_ca that count."""
+        return self.refusals_in_handshake + self.refusals_after_handshake + self.bare_refusals
+
+    @property
+    def tested(self) -> int:
+        """Attempts that were shown a certificate of ours, or would have been."""
+        return sum(tally.count for pattern, tally in self.tallies.items() if pattern.probe_id != RELAY)
+
+    def settle(self, settled: Settled) -> None:
+        """Count an attempt, or correct what was counted before."""
+        attempt, before = settled.attempt, settled.before
+        if before is not None:
+            self._take_back(before)
+        if attempt.ja4 and attempt.ja4 not in self.ja4s and len(self.ja4s) < EXAMPLES_KEPT:
+            self.ja4s.append(attempt.ja4)
+        pattern = _pattern(attempt)
+        if pattern not in self.tallies and len(self.tallies) >= PATTERNS_KEPT:
+            self.patterns_cut += 1
+            return
+        self.tallies.setdefault(pattern, Tally()).add(attempt)
+        self.mutual_tls |= attempt.mutual_tls
+        if attempt.outcome is Outcome.RELAY_WORKED:
+            self.relayed.setdefault(attempt.client, Spans()).add(
+                attempt.connection_id, attempt.opened_s, attempt.ended_s
+            )
+        if attempt.probe_id == TRUSTED_CA:
+            self._under_trusted_ca(attempt, +1)
+            if before is None or before.outcome is not attempt.outcome:
+                self._remember(attempt)
+
+    def _take_back(self, before: Attempt) -> None:
+        tally = self.tallies.get(_pattern(before))
+        if tally is None:
+            return
+        tally.take_back(before)
+        if not tally.count:
+            del self.tallies[_pattern(before)]
+        if before.probe_id == TRUSTED_CA:
+            self._under_trusted_ca(before, -1)
+
+    def _under_trusted_ca(self, attempt: Attempt, one: int) -> None:
+        """What is counted under trusted_ca, and taken back when an attempt is revised."""
+        if attempt.outcome is Outcome.DATA_EXCHANGED:
+            self.requests += one * attempt.requests
+            self.exchanged_beyond_http += one * (attempt.requests == 0 and attempt.protocol == "other")
+            if one > 0:
+                spans = self.data.setdefault(attempt.client, Spans())
+                spans.add(attempt.connection_id, attempt.opened_s, attempt.ended_s)
+        if attempt.outcome in REFUSALS and attempt.outcome is not Outcome.ALERT_DURING_HANDSHAKE:
+            reasons = _doubts(attempt)
+            self.doubtful += one * bool(reasons)
+            for reason in reasons:
+                self.doubts[reason] = self.doubts.get(reason, 0) + one
+
+    def _remember(self, attempt: Attempt) -> None:
+        """What is noted once, when an attempt gets its outcome."""
+        outcome, at_s = attempt.outcome, attempt.opened_s
+        if outcome is Outcome.DATA_EXCHANGED:
+            self.first_accept_s = at_s if self.first_accept_s is None else min(self.first_accept_s, at_s)
+            self.last_accept_s = max(self.last_accept_s or 0.0, at_s)
+        elif outcome in REFUSALS and outcome is not Outcome.CLOSED_DURING_HANDSHAKE:
+            self.first_refusal_s = at_s if self.first_refusal_s is None else min(self.first_refusal_s, at_s)
+            self.last_refusal_s = max(self.last_refusal_s or 0.0, at_s)
+            _keep(self.refusal_times_s, at_s)
+        if outcome is Outcome.CLOSED_WITHOUT_DATA:
+            self.empties.append(attempt)
+            if len(self.empties) > EMPTIES_KEPT:
+                self.old_spares += self._is_spare(self.empties.pop(0))
+        if outcome is Outcome.CLOSED_DURING_HANDSHAKE:
+            _keep(self.bare_closes_s, at_s)
+
+
+def _pattern(attempt: Attempt) -> Pattern:
+    return Pattern(
+        probe_id=attempt.probe_id,
+        outcome=attempt.outcome,
+        alert=-1 if attempt.alert is None else attempt.alert,
+        tls_version=attempt.tls_version or "",
+    )
+
+
+def _doubts(attempt: Attempt) -> tuple[str, ...]:
+    """Differences between us and the real server that may explain a refusal other than a certificate alert."""
+    reasons = [f"TLS mismatch: {what}" for what in attempt.tls_mismatch]
+    if attempt.name_doubt:
+        reasons.append("name doubt")
+    if attempt.mutual_tls:
+        reasons.append("mutual TLS")
+    return tuple(reasons)
+
+
+def _keep(times_s: list[float], at_s: float) -> None:
+    if len(times_s) < EMPTIES_KEPT:
+        times_s.append(at_s)

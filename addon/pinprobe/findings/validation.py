@@ -1,0 +1,14 @@
+"""PIN-107: a certificate that nobody should trust was accepted."""
+
+from pinprobe.findings.card import Check, Level
+
+NO_VALIDATION = Check(
+    id="PIN-107",
+    level=Level.ERROR,
+    title="Accepts certificates of a CA that nobody trusts",
+    why="Anybody between the app and the server can read and change the traffic.",
+    remedy="Remove the trust manager or callback that accepts everything, and rely on the platform's validation.",
+    references=("MASVS-NETWORK-1", "MASWE-0027", "MASTG-TEST-0282", "MASTG-TEST-0283", "CWE-295"),
+    # On whosever host: it is the app's own traffic that lies open.
+    find=lambda judged: [j for j in judged if j.judgement.rule_id == "accepts_untrusted"],
+)

@@ -1,0 +1,107 @@
+"""Questions that the table of verdicts asks and nothing can answer yet: always unknown, and so never counted."""
+
+from pinprobe.signals.card import Card, Kind, unknown
+
+
+def _awaited(id: str, kind: Kind, title: str, asks: str, needs: str) -> Card:
+    return Card(
+        id=id,
+        kind=kind,
+        title=title,
+        asks=asks,
+        matters="It decides a row of the table of verdicts.",
+        limits=f"Always unknown: it needs {needs}, which this version does not have.",
+        evaluate=lambda asked: unknown(f"needs {needs}"),
+    )
+
+
+REPLAYS = "the keyless replay probes"
+APK = "the APK"
+LOG = "the app's log"
+PHASES = "several phases or runs"
+
+AWAITED: tuple[Card, ...] = (
+    _awaited(
+        "replay_pinned", Kind.EVIDENCE, "replayed chains show a pin", "Does the replay reading name a pin?", REPLAYS
+    ),
+    _awaited(
+        "replay_accepted",
+        Kind.EVIDENCE,
+        "replayed chains are accepted",
+        "Does the client accept genuine chains of other CAs?",
+        REPLAYS,
+    ),
+    _awaited(
+        "mimic_refused",
+        Kind.EVIDENCE,
+        "a copy of the genuine leaf is refused too",
+        "Is a leaf that copies the genuine one refused?",
+        "the mimic_genuine contrast",
+    ),
+    _awaited(
+        "stuffed_chain_accepted",
+        Kind.EVIDENCE,
+        "a stuffed chain is accepted",
+        "Does appending the genuine certificates deceive the pin (CVE-2016-2402)?",
+        "the stuffed_chain probe",
+    ),
+    _awaited("ct_excluded", Kind.EVIDENCE, "Certificate Transparency is excluded", "Can CT not be the cause?", APK),
+    _awaited("declared_pin", Kind.EVIDENCE, "the app declares a pin", "Does the APK declare a pin for this host?", APK),
+    _awaited(
+        "same_anchors_declared",
+        Kind.EVIDENCE,
+        "same declared anchors as the canary",
+        "Does the APK give this host and the canary the same trust anchors?",
+        APK,
+    ),
+    _awaited("debuggable_build", Kind.EVIDENCE, "the build is debuggable", "Is the tested build debuggable?", APK),
+    _awaited(
+        "diagnosed_pin", Kind.EVIDENCE, "the app's log names the pin", "Does a log line of the app name a pin?", LOG
+    ),
+    _awaited(
+        "diagnosed_other_cause",
+        Kind.EVIDENCE,
+        "the app's log names another cause",
+        "Does a log line name distrust, Certificate Transparency or the host name?",
+        LOG,
+    ),
+    _awaited(
+        "declared_but_not_enforced",
+        Kind.STRONG,
+        "declared, yet not enforced",
+        "Does the APK declare a pin for a host that was decrypted?",
+        APK,
+    ),
+    _awaited(
+        "leaked_before_check",
+        Kind.STRONG,
+        "sent first, checked later",
+        "Was a request sent, then everything aborted, where the control goes on?",
+        "a comparison of what follows a request",
+    ),
+    _awaited(
+        "host_fallback",
+        Kind.WEAK,
+        "another host takes over",
+        "Is a new host contacted only after refusals here?",
+        "a comparison of exchanges",
+    ),
+    _awaited(
+        "report_only",
+        Kind.STRONG,
+        "only reports",
+        "Is a pin failure reported while traffic flows?",
+        "known report formats",
+    ),
+    _awaited(
+        "protocol_fallback",
+        Kind.WEAK,
+        "another protocol takes over",
+        "Does another port or QUIC follow refusals?",
+        "a control of the same phase",
+    ),
+    _awaited("bypass", Kind.WEAK, "bypasses the proxy", "Is traffic seen outside the proxy?", "a view of the device"),
+    _awaited("missing_endpoints", Kind.WEAK, "endpoints are missing", "Are endpoints of the control absent?", PHASES),
+    _awaited("less_traffic_than_control", Kind.WEAK, "less traffic than the control", "Does the app do less?", PHASES),
+    _awaited("flips_between_runs", Kind.WEAK, "flips between runs", "Do identical runs differ?", PHASES),
+)

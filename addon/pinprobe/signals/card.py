@@ -1,0 +1,88 @@
+"""What a signal is: a card that explains it, a function that answers it, and its three-valued answer. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
+
+
+class State(StrEnum):
+    """Unknown is a value: it never counts for or against anything."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Kind(StrEnum):
+    """What a signal may do to a verdict."""
+
+    EVIDENCE = "evidence"
+    STRONG = "strong"
+    """A degradation that can make an endpoint suspicious."""
+    WEAK = "weak"
+    """A degradation that is a note, and never chooses a verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the evidence says to one question."""
+
+    state: State
+    count: int = 0
+    of: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """The answer to a signal's question about one endpoint and stack."""
+
+    id: str
+    state: State
+    count: int
+    of: int
+    note: str
+
+
+Peers = Mapping[tuple[str, str], tuple[tuple[EndpointEvidence, StackEvidence], ...]]
+"""By app and stack: the endpoints that accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked about: one stack at one endpoint, within everything that was seen."""
+
+    evidence: Evidence
+    endpoint: EndpointEvidence
+    stack: StackEvidence
+    peers: Peers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One question about an endpoint's evidence."""
+
+    id: str
+    kind: Kind
+    title: str
+    asks: str
+    matters: str
+    limits: str
+    evaluate: Callable[[Asked], Answer]
+
+    def ask(self, asked: Asked) -> Signal:
+        """Answer the question."""
+        answer = self.evaluate(asked)
+        return Signal(id=self.id, state=answer.state, count=answer.count, of=answer.of, note=answer.note)
+
+
+def present_if(condition: bool, *, count: int = 0, of: int = 0, note: str = "") -> Answer:
+    """Present or absent: for questions that the evidence at hand always answers."""
+    return Answer(state=State.PRESENT if condition else State.ABSENT, count=count, of=of, note=note)
+
+
+def unknown(note: str) -> Answer:
+    """The evidence to see it was not there; the note says what would be."""
+    return Answer(state=State.UNKNOWN, note=note)

@@ -1,0 +1,51 @@
+"""Contrast with a CA that nobody trusts: does this endpoint check chains, and where?"""
+
+from pinprobe.attempts import Outcome
+from pinprobe.probes import UNKNOWN_CA
+from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
+from pinprobe.thresholds import CONTRAST_NEEDED
+
+NOT_TRIED = "unknown_ca was not shown here"
+WITHOUT_AUTHENTICATION = {853: "opportunistic DNS over TLS (RFC 7858)", 8009: "Cast"}
+"""Ports whose protocols encrypt without knowing the peer, by design: accepting anything is no finding there."""
+
+
+def _checked_in_handshake(asked: Asked) -> Answer:
+    shown = asked.stack.count(UNKNOWN_CA.id)
+    if not shown:
+        return unknown(NOT_TRIED)
+    alerts = asked.stack.count(UNKNOWN_CA.id, Outcome.ALERT_DURING_HANDSHAKE)
+    if alerts < CONTRAST_NEEDED and alerts == shown:
+        return unknown(f"only {alerts} of {CONTRAST_NEEDED} answers yet")
+    # A silent close does not count: Node and Qt close so on TLS 1.2 although they merely distrust (measured).
+    return present_if(alerts >= CONTRAST_NEEDED and len(asked.stack.alerts(UNKNOWN_CA.id)) == 1, count=alerts, of=shown)
+
+
+def _accepts_untrusted(asked: Asked) -> Answer:
+    if by_design := WITHOUT_AUTHENTICATION.get(asked.endpoint.endpoint.port):
+        return unknown(f"{by_design} accepts any certificate by design")
+    shown = asked.stack.count(UNKNOWN_CA.id)
+    if not shown:
+        return unknown(NOT_TRIED)
+    accepted = asked.stack.count(UNKNOWN_CA.id, Outcome.DATA_EXCHANGED)
+    return present_if(accepted > 0, count=accepted, of=shown)
+
+
+CHAIN_CHECKED_IN_HANDSHAKE = Card(
+    id="chain_checked_in_handshake",
+    kind=Kind.EVIDENCE,
+    title="an untrusted chain is refused inside the handshake",
+    asks="Is a certificate of a CA that nobody trusts answered with an alert inside the handshake, twice or more?",
+    matters="Then our trusted certificate, refused only afterwards, passed that check: the CA is trusted here.",
+    limits="Only an alert counts; several stacks close silently when they merely distrust.",
+    evaluate=_checked_in_handshake,
+)
+ACCEPTS_UNTRUSTED = Card(
+    id="accepts_untrusted",
+    kind=Kind.EVIDENCE,
+    title="accepts a CA that nobody trusts",
+    asks="Was a request sent under a certificate of an unknown CA?",
+    matters="Anybody on the network can read and change this traffic: there is no certificate validation.",
+    limits="A person who clicked through a browser's warning looks the same.",
+    evaluate=_accepts_untrusted,
+)

@@ -1,0 +1,17 @@
+"""Verdict, Confidence, RULES (the decision table), and judging. Pure."""
+
+from pinprobe.verdicts.judge import Judgement, StackJudgement, judge, judge_all, peers_of
+from pinprobe.verdicts.rules import RULES, STRONG, Confidence, Rule, Verdict
+
+__all__ = [
+    "RULES",
+    "STRONG",
+    "Confidence",
+    "Judgement",
+    "Rule",
+    "StackJudgement",
+    "Verdict",
+    "judge",
+    "judge_all",
+    "peers_of",
+]

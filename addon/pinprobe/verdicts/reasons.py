@@ -1,0 +1,142 @@
+"""The sentence behind a verdict: counts, and the fact that decided. Pure."""
+
+from collections.abc import Callable
+
+from pinprobe.attempts import RELAY, TRUSTED_CA, Outcome, alert_name
+from pinprobe.evidence import EndpointEvidence, StackEvidence
+from pinprobe.signals import SIGNALS, Reading, State
+from pinprobe.verdicts.rules import STRONG, Rule
+
+_TITLES = {card.id: card.title for card in SIGNALS}
+
+
+def reason(rule: Rule, reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    """One line for one rule, from the counts at hand."""
+    write = _REASONS.get(rule.id)
+    return write(reading, stack, about) if write is not None else rule.says
+
+
+def what_is_missing(rule: Rule, reading: Reading) -> tuple[str, ...]:
+    """What would settle the rest, for everything that the rule would still like to know."""
+    return tuple(text for signal_id, text in rule.settles if reading[signal_id].state is not State.PRESENT)
+
+
+def coverage_gap(about: EndpointEvidence) -> str:
+    """Why an endpoint without any attempt was not tested."""
+    if about.coalesced:
+        return f"seen through another connection: {about.coalesced} requests over {about.coalesced_over}"
+    if about.datagrams:
+        return "QUIC only: not intercepted, so nothing is known"
+    if about.cleartext:
+        return "cleartext only: there is no TLS to test"
+    return "reached the proxy, but no handshake began"
+
+
+def _refusals(stack: StackEvidence) -> str:
+    tried = stack.refusals + stack.accepts
+    alerts = stack.alerts(TRUSTED_CA)
+    if stack.refusals_in_handshake and len(alerts) == 1:
+        number = next(iter(alerts))
+        how = f"alert {alert_name(number)} ({number})"
+    elif stack.refusals_in_handshake:
+        how = "several alerts"
+    elif stack.refusals_after_handshake:
+        how = "after the handshake"
+    else:
+        how = "closed in the handshake"
+    return f"refused {stack.refusals} of {tried}, {how}"
+
+
+def _control(stack: StackEvidence) -> str:
+    worked = stack.count(RELAY, Outcome.RELAY_WORKED)
+    return f"control worked {worked} of {worked + stack.count(RELAY, Outcome.RELAY_FAILED)}"
+
+
+def _decrypted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    parts = []
+    if stack.requests:
+        parts.append(f"{stack.requests} requests decrypted")
+    if stack.exchanged_beyond_http:
+        parts.append(f"{stack.exchanged_beyond_http} exchanges read")
+    return f"{' and '.join(parts)} on {stack.accepts} connections, none refused"
+
+
+def _untrusted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    signal = reading["accepts_untrusted"]
+    return f"sent data under a CA that nobody trusts, {signal.count} of {signal.of} times"
+
+
+def _degraded(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    signal = next(reading[s] for s in STRONG if reading[s].state is State.PRESENT)
+    return f"{_TITLES[signal.id]}: {signal.count} times; {_refusals(stack) if stack.refusals else 'no refusal'}"
+
+
+def _confounded(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    if reading["control_failed"].state is State.PRESENT:
+        signal = reading["control_failed"]
+        return f"{_refusals(stack)}; the control failed too, {signal.count} of {signal.of}"
+    return f"{_refusals(stack)}; {reading['explained_otherwise'].note} may explain it"
+
+
+def _after_trust(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    checked = reading["chain_checked_in_handshake"]
+    return f"{_refusals(stack)}; an unknown CA fails inside it {checked.count} of {checked.of}; {_control(stack)}"
+
+
+def _though_trusted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    return f"{_refusals(stack)}; same stack trusts the CA at {reading['ca_trusted_by_stack'].note}; {_control(stack)}"
+
+
+def _unproven(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    return f"{_refusals(stack)}; {_control(stack)}: a pin, or the CA is not trusted"
+
+
+def _too_little(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    if stack.refusals and stack.accepts:
+        return f"accepted {stack.accepts} and refused {stack.refusals}: too few to tell a rule from an accident"
+    if stack.refusals:
+        control = "no control yet" if reading["control_worked"].state is not State.PRESENT else _control(stack)
+        return f"{_refusals(stack)}; {control}"
+    if stack.accepts:
+        return f"{stack.accepts} connections carried bytes, but no whole request"
+    neutral: dict[str, int] = {}
+    for pattern in sorted(stack.tallies):
+        if pattern.probe_id != RELAY:
+            name = NEUTRAL_WORDS.get(pattern.outcome, pattern.outcome.value.replace("_", " "))
+            if pattern.outcome is Outcome.OTHER_ALERT:
+                name = f"alert {alert_name(pattern.alert)} ({pattern.alert}), not about the certificate"
+            neutral[name] = neutral.get(name, 0) + stack.tallies[pattern].count
+    return "; ".join(f"{name} ({count}×)" for name, count in neutral.items()) + ": says nothing about a pin"
+
+
+NEUTRAL_WORDS = {
+    Outcome.CLOSED_BEFORE_CERTIFICATE: "left before seeing a certificate",
+    Outcome.CLOSED_DURING_HANDSHAKE: "closed in the handshake without alert",
+    Outcome.CLOSED_WITHOUT_DATA: "spare connection beside one in use",
+    Outcome.SILENT: "connected and stayed silent",
+    Outcome.PREFACE_ONLY: "HTTP/2 preface only",
+    Outcome.RESUMED: "resumed: no certificate shown",
+    Outcome.UPSTREAM_FAILED: "the real server could not be reached",
+    Outcome.PROXY_ERROR: "the proxy failed",
+    Outcome.UNFINISHED: "open when the session ended",
+}
+
+
+def _not_tested(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    if about.upstream_errors and not stack.tallies:
+        return "the real server could not be reached"
+    return f"only relayed, {_control(stack)}"
+
+
+_REASONS: dict[str, Callable[[Reading, StackEvidence, EndpointEvidence], str]] = {
+    "accepts_untrusted": _untrusted,
+    "confounded": _confounded,
+    "degraded": _degraded,
+    "decrypted": _decrypted,
+    "refused_after_trust": _after_trust,
+    "refused_though_ca_trusted": _though_trusted,
+    "refused_though_same_anchors": _though_trusted,
+    "refused_cause_unproven": _unproven,
+    "too_little": _too_little,
+    "not_tested": _not_tested,
+}
