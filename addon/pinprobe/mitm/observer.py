@@ -1,0 +1,291 @@
+"""From what mitmproxy hands to its hooks to events. The only place that knows both."""
+
+import hashlib
+from typing import Any
+
+from mitmproxy import connection, ctx, http, tcp, tls
+from mitmproxy.net.tls import starts_like_tls_record
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.tls import parse_client_hello
+from OpenSSL import SSL
+
+from pinprobe import events as ev
+from pinprobe import x509
+from pinprobe.mitm import fingerprint
+from pinprobe.mitm.clock import now_s
+from pinprobe.mitm.names import host_name
+from pinprobe.mitm.records import RelayedRecords
+from pinprobe.mitm.relay import RelayLayer
+from pinprobe.mitm.session import Session
+from pinprobe.mitm.tap import Tap
+from pinprobe.mitm.upstream import asks_for_client_certificate
+from pinprobe.mitm.watch import Watch
+from pinprobe.probes import PROBES, RELAY, CertificatePlan
+from pinprobe.schedule import Key
+
+_PLANS: dict[str, CertificatePlan] = {probe.id: probe for probe in PROBES}
+
+ERROR_KEPT = 500
+"""Characters of mitmproxy's own error texts that are kept."""
+
+
+class Observer:
+    """Emits the facts of one session. Its methods may raise: the addon calls them guarded."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._emit = session.emit
+
+    # -- connections -----------------------------------------------------------------------------------------
+
+    def connected(self, client: connection.Client) -> Watch:
+        """A client connected."""
+        watch = Watch(self._session.connection_number(), client.transport_protocol, self._emit)
+        watch.client = self._session.client_number(str(client.peername[0]))
+        watch.listener = client.proxy_mode.full_spec
+        self._emit(
+            ev.ConnectionOpened(
+                at_s=now_s(),
+                connection_id=watch.id,
+                client=watch.client,
+                listener=watch.listener,
+                transport=client.transport_protocol,
+            )
+        )
+        return watch
+
+    def closed(self, watch: Watch, closed_by: str) -> None:
+        """A connection ended, or the session did."""
+        if watch.hello_told and watch.relay is None and _was_ignored(watch):
+            # Passed through at the user's wish (ignore_hosts and the like): nothing was shown, nothing measured.
+            watch.probe_applied(RELAY.id)
+            watch.relay = RelayedRecords()
+        if watch.relay is not None:
+            cut_off = closed_by == "shutdown" and not watch.relay.worked
+            watch.tell_relay(None if cut_off else watch.relay.verdict())
+        watch.closed = True
+        self._emit(self._session.closing(watch, closed_by))
+
+    def server_failed(self, watch: Watch, stage: str, server: connection.Connection) -> None:
+        """The real server could not be reached or trusted."""
+        host, port = watch.destination or _address(getattr(server, "address", None))
+        self._emit(
+            ev.ServerFailed(
+                at_s=now_s(),
+                connection_id=watch.id,
+                host=host,
+                port=port,
+                stage=stage,
+                error=(server.error or "")[:ERROR_KEPT],
+            )
+        )
+
+    # -- the ClientHello, and what to do with it ------------------------------------------------------------
+
+    def connect_requested(self, watch: Watch, flow: http.HTTPFlow) -> None:
+        """CONNECT: the destination as the client names it."""
+        watch.destination = (host_name(flow.request.host), flow.request.port)
+
+    def first_bytes(self, watch: Watch, nextlayer: layer.NextLayer) -> bool:
+        """The first bytes of a layer; True where a ClientHello began and is not complete."""
+        if watch.transport == "udp":
+            self._datagram(watch, nextlayer)
+            return False
+        data = nextlayer.data_client()
+        to_the_proxy_itself = nextlayer.context.server.address is None
+        if watch.hello_told or to_the_proxy_itself or not starts_like_tls_record(data):
+            return False
+        try:
+            hello = parse_client_hello(data)
+        except ValueError:
+            return False  # mitmproxy will say what is wrong with it
+        if hello is None:
+            return True
+        if self._hello(watch, nextlayer.context, hello) == RELAY.id:
+            self._relay(watch, nextlayer, hello)
+        return False
+
+    def _hello(self, watch: Watch, context: Any, hello: tls.ClientHello) -> str:
+        if watch.destination is None:
+            watch.destination = _address(context.server.address)
+        host, port = watch.destination
+        sni = host_name(hello.sni)
+        name = sni or host or ""
+        self._session.host_seen(name)
+        parts = _hello_parts(hello)
+        event = ev.ClientHelloSeen(
+            at_s=now_s(),
+            connection_id=watch.id,
+            sni=sni,
+            server_host=host,
+            server_port=port,
+            alpn_offers=tuple(p.decode("ascii", "backslashreplace") for p in hello.alpn_protocols),
+            tls_versions_offered=tuple(map(fingerprint.version_name, fingerprint.versions_offered(parts))),
+            ja4=fingerprint.ja4(parts),
+            stack=fingerprint.stack(parts),
+        )
+        watch.hello_told = True
+        self._emit(event)
+        key = Key(listener=watch.listener, client=watch.client, host=name, port=port, stack=event.stack)
+        watch.probe_id = self._session.schedule.choose(key, watch.id, event.at_s)
+        return watch.probe_id
+
+    def _relay(self, watch: Watch, nextlayer: layer.NextLayer, hello: tls.ClientHello) -> None:
+        client = nextlayer.context.client
+        client.sni, client.alpn_offers = hello.sni, hello.alpn_protocols
+        watch.relay = RelayedRecords()
+        guard = self._session.guard
+
+        def seen(data: bytes, from_client: bool) -> None:
+            guard(watch.relayed_bytes, data, from_client)
+
+        nextlayer.layer = RelayLayer(nextlayer.context, seen)
+        watch.probe_applied(RELAY.id)
+
+    # -- TLS with the client --------------------------------------------------------------------------------
+
+    def serve(self, watch: Watch, data: tls.TlsData) -> None:
+        """Give the client a connection of our own with the planned certificate, unless somebody else already did."""
+        if not watch.hello_told or data.ssl_conn is not None or data.is_dtls:
+            return
+        plan = _PLANS[watch.probe_id or ""]
+        served, leaf = self._session.server.connection(data, plan)
+        watch.tap = served.tap = Tap(watch, leaf.der_bytes, self._session.guard)
+        watch.served = data.ssl_conn = served
+        shown = served.get_certificate()
+        upstream = data.context.server.certificate_list
+        watch.probe_applied(
+            plan.id,
+            leaf_sha256=leaf.sha256,
+            leaf_pin_sha256=leaf.pin_sha256,
+            names_missing=bool(upstream) and not leaf.names >= self._session.server.names(upstream[0]),
+            as_planned=shown is not None and shown.digest("sha256") == leaf.digest,
+        )
+
+    def established(self, watch: Watch, data: tls.TlsData) -> None:
+        """The handshake with the client is complete."""
+        if not watch.hello_told or data.ssl_conn is None:
+            return
+        self._check_served(watch, data)
+        self._emit(
+            ev.HandshakeEstablished(
+                at_s=now_s(),
+                connection_id=watch.id,
+                tls_version=data.conn.tls_version or "",
+                alpn=_alpn(data.conn.alpn),
+                cipher=data.conn.cipher or "",
+                resumed=_resumed(data.ssl_conn),
+            )
+        )
+        self._session.await_data(watch)
+
+    def handshake_failed(self, watch: Watch, data: tls.TlsData) -> None:
+        """The handshake with the client failed; without a ClientHello that is never evidence."""
+        if not watch.hello_told or watch.transport != "tcp":
+            return
+        watch.failed = True
+        self._check_served(watch, data)
+        self._emit(
+            ev.HandshakeFailed(
+                at_s=now_s(),
+                connection_id=watch.id,
+                certificate_sent=watch.tap is not None and watch.tap.certificate_sent,
+                error=(data.conn.error or "")[:ERROR_KEPT],
+            )
+        )
+
+    def _check_served(self, watch: Watch, data: tls.TlsData) -> None:
+        """Another script may have put its own connection in the place of ours: then nothing was tested."""
+        if data.ssl_conn is not None and data.ssl_conn is not watch.served:
+            watch.probe_applied(watch.probe_id or "", as_planned=False)
+
+    # -- the real server ---------------------------------------------------------------------------------------
+
+    def server_chain(self, watch: Watch, data: tls.TlsData) -> None:
+        """The real server's chain and what it negotiated."""
+        if not data.conn.certificate_list or watch.destination is None:
+            return
+        host, port = watch.destination
+        chain = [certificate._cert for certificate in data.conn.certificate_list]
+        chain_id = hashlib.sha256(b"".join(map(x509.der, chain))).hexdigest()[:16]
+        told = tuple(map(x509.facts, chain)) if self._session.chain_is_new(chain_id) else ()
+        self._emit(
+            ev.ServerChainSeen(
+                at_s=now_s(),
+                connection_id=watch.id,
+                host=host_name(data.context.client.sni) or host or "",
+                port=port,
+                chain_id=chain_id,
+                chain=told,
+                tls_version=data.conn.tls_version,
+                alpn=_alpn(data.conn.alpn),
+                client_certificate_requested=asks_for_client_certificate(data),
+            )
+        )
+
+    # -- traffic ---------------------------------------------------------------------------------------------
+
+    def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
+        """An HTTP request: its host is all that is kept."""
+        host, port = host_name(flow.request.pretty_host), flow.request.port
+        if not host or host == ctx.options.onboarding_host or _is_crl_of_ours(flow.request.path):
+            return
+        if flow.client_conn.tls_established and flow.request.scheme == "https":
+            if watch.hello_told:
+                watch.request(host, port)
+        else:
+            self._session.host_seen(host)
+            watch.cleartext(host, port, "http")
+
+    def raw_tcp(self, watch: Watch, flow: tcp.TCPFlow) -> None:
+        """TCP without TLS that is not HTTP."""
+        host, port = watch.destination or _address(flow.server_conn.address)
+        if host and watch.transport == "tcp":
+            self._session.host_seen(host)
+            watch.cleartext(host, port, "tcp")
+
+    def _datagram(self, watch: Watch, nextlayer: layer.NextLayer) -> None:
+        host, port = _address(nextlayer.context.server.address)
+        data = nextlayer.data_client()
+        if port == DNS or not data:
+            return
+        # RFC 9000, section 17.2: header form and fixed bit, then a version that is not zero.
+        quic = len(data) >= 5 and data[0] & 0xC0 == 0xC0 and data[1:5] != b"\0\0\0\0"
+        watch.datagram(host, port, "quic" if quic else "other", blocked=quic and not ctx.options.http3)
+
+
+DNS = 53
+
+
+def _was_ignored(watch: Watch) -> bool:
+    """True where mitmproxy passed the connection through without us."""
+    if watch.tap is not None or watch.failed:
+        return False
+    return watch.clienthello is None or watch.clienthello.ignore_connection
+
+
+def _hello_parts(hello: tls.ClientHello) -> fingerprint.Hello:
+    return fingerprint.Hello(
+        legacy_version=int.from_bytes(hello.raw_bytes(wrap_in_record=False)[:2], "big"),
+        cipher_suites=hello.cipher_suites,
+        extensions=hello.extensions,
+        alpn_protocols=hello.alpn_protocols,
+    )
+
+
+def _address(address: Any) -> tuple[str | None, int]:
+    return (host_name(address[0]), address[1]) if address else (None, 0)
+
+
+def _alpn(protocol: bytes | None) -> str | None:
+    return protocol.decode("ascii", "backslashreplace") if protocol else None
+
+
+def _resumed(ssl_conn: SSL.Connection) -> bool:
+    library: Any = SSL._lib  # type: ignore[attr-defined]  # pyOpenSSL has no public word for it
+    return bool(library.SSL_session_reused(ssl_conn._ssl))
+
+
+def _is_crl_of_ours(path: str) -> bool:
+    """mitmproxy answers these itself, for certificates of its own making."""
+    return path.startswith("/mitmproxy-") and path.endswith(".crl")

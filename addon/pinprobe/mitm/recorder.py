@@ -1,0 +1,192 @@
+"""The thread that writes: journal first, then verdict lines and reports. The proxy never waits for it."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pinprobe.attempts import UNATTRIBUTED, Endpoint, Settled
+from pinprobe.events import Event, ToolFailed
+from pinprobe.evidence import Evidence
+from pinprobe.journal import JournalWriter
+from pinprobe.mitm.clock import now_s
+from pinprobe.report.files import refresh_index, write_reports
+from pinprobe.report.model import build_report
+from pinprobe.verdicts import Judgement, Verdict, judge, peers_of
+
+FLUSH_S = 0.25
+"""Longest wait of an event before it is in the journal's file."""
+JUDGE_S = 1.0
+"""Shortest time between two rounds of verdict lines."""
+REFRESH_S = 3.0
+"""Shortest time between two refreshes of the report."""
+IDLE_FACTOR = 20
+"""Rounds that take long are made rarer: at least this many times their own duration apart."""
+RETRY_S = 2.0
+"""Between two tries to write to a disk that refused."""
+
+ERROR_KEPT = 500
+"""Characters of an error's text."""
+FAILURES_KEPT = 50
+"""Kinds of errors that are told."""
+
+Say = Callable[[int, str], None]
+"""Logs a line at a level, in the proxy's own thread."""
+
+
+class Recorder:
+    """Takes events from the proxy's thread; everything slow happens in its own."""
+
+    def __init__(self, folder: Path, reports: Path, say: Say) -> None:
+        self.folder = folder
+        self._reports = reports
+        self._say = say
+        self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._journal = JournalWriter(folder / "journal.jsonl")
+        self.evidence = Evidence()
+        self._touched: set[Endpoint] = set()
+        self._decided: dict[Endpoint, tuple[str, str]] = {}
+        self._dirty = False
+        self._next_judging = self._next_refresh = 0.0
+        self._failing_since: float | None = None
+        self._next_try = 0.0
+        self._thread = threading.Thread(target=self._run, name="pinprobe-recorder", daemon=True)
+        self._thread.start()
+
+    def put(self, event: Event) -> None:
+        """Hand over an event; returns at once."""
+        self._queue.put(event)
+
+    def stop(self, timeout_s: float) -> bool:
+        """Write everything, the last report included. False where that took too long."""
+        self._queue.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            batch, running = self._next_batch()
+            try:
+                self._write(batch, final=not running)
+            except Exception as error:
+                self._complain("writing", error)
+            try:
+                self._learn(batch)
+                if not running:
+                    self.evidence.finish()
+                self._rounds(final=not running)
+            except Exception as error:
+                self._complain("judging", error)
+        self._journal.close()
+
+    def _next_batch(self) -> tuple[list[Event], bool]:
+        batch: list[Event] = []
+        try:
+            event = self._queue.get(timeout=FLUSH_S)
+            while event is not None:
+                batch.append(event)
+                event = self._queue.get_nowait()
+            return batch, False
+        except queue.Empty:
+            return batch, True
+
+    def _write(self, batch: list[Event], *, final: bool) -> None:
+        if self._failing_since is not None and time.monotonic() < self._next_try and not final:
+            self._journal.hold(batch)
+            return
+        try:
+            self._journal.append(batch)
+        except OSError as error:
+            if self._failing_since is None:
+                self._failing_since = now_s()
+                self._say(
+                    logging.WARNING,
+                    f"pinprobe: cannot write {self._journal.path}: {error.strerror}. The proxy goes on; events wait in "
+                    "memory and are written as soon as there is room.",
+                )
+            self._next_try = time.monotonic() + RETRY_S
+            return
+        if self._failing_since is not None:
+            self._recovered()
+
+    def _recovered(self) -> None:
+        since_s, self._failing_since = self._failing_since or 0.0, None
+        lost = self._journal.take_dropped()
+        seconds = now_s() - since_s
+        text = f"the journal could not be written for {seconds:.0f} s; {lost} events were lost"
+        self._say(logging.WARNING, f"pinprobe: writing again: {text}.")
+        self._note(ToolFailed(at_s=now_s(), where="journal", error=text))
+
+    def _learn(self, batch: list[Event]) -> None:
+        for event in batch:
+            self._dirty = True
+            settled = self.evidence.feed(event)
+            if settled is not None:
+                self._touch(settled)
+
+    def _touch(self, settled: Settled) -> None:
+        endpoint = settled.attempt.endpoint
+        self._touched.add(endpoint)
+        if settled.attempt.probe_id != "trusted_ca":
+            # A contrast may have made a canary: it speaks for all endpoints of its stack.
+            stack = settled.attempt.stack
+            self._touched.update(e for e, about in self.evidence.endpoints.items() if stack in about.stacks)
+
+    def _rounds(self, *, final: bool) -> None:
+        now = time.monotonic()
+        if self._touched and (final or now >= self._next_judging):
+            self._say_verdicts()
+            self._next_judging = time.monotonic() + max(JUDGE_S, IDLE_FACTOR * (time.monotonic() - now))
+        now = time.monotonic()
+        if self._dirty and (final or now >= self._next_refresh) and self.evidence.session is not None:
+            self._dirty = False
+            self._refresh(final=final)
+            self._next_refresh = time.monotonic() + max(REFRESH_S, IDLE_FACTOR * (time.monotonic() - now))
+
+    def _say_verdicts(self) -> None:
+        peers = peers_of(self.evidence)
+        for endpoint in sorted(self._touched):
+            judgement = judge(self.evidence, self.evidence.endpoints[endpoint], peers)
+            said = (judgement.verdict.value, judgement.confidence.value)
+            if judgement.verdict in UNDECIDED or self._decided.get(endpoint) == said:
+                continue
+            self._decided[endpoint] = said
+            self._say(logging.INFO, verdict_line(judgement))
+        self._touched.clear()
+
+    def _refresh(self, *, final: bool) -> None:
+        assert self.evidence.session is not None
+        home = self.evidence.session.app_id or UNATTRIBUTED
+        report = build_report(self.evidence, home, self._journal.sha256)
+        try:
+            write_reports(self.folder, report)
+            if final:
+                refresh_index(self._reports)
+        except OSError as error:
+            self._complain("report", error)
+
+    def _complain(self, where: str, error: Exception) -> None:
+        """Our own bug or a disk's refusal: said once per kind, and a notice in the report."""
+        text = f"{type(error).__name__}: {error}"[:ERROR_KEPT]
+        if (where, text) in self.evidence.failures or len(self.evidence.failures) >= FAILURES_KEPT:
+            return
+        self._say(logging.WARNING, f"pinprobe: {where} failed: {text}. The proxy goes on.")
+        self._note(ToolFailed(at_s=now_s(), where=where, error=text))
+
+    def _note(self, event: ToolFailed) -> None:
+        """A fact of our own, journalled like any other, so that a rebuilt report says it too."""
+        self._write([event], final=False)
+        self.evidence.feed(event)
+
+
+UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTED})
+
+
+def verdict_line(judgement: Judgement) -> str:
+    """One line of the log: verdict, confidence, host and port, reason."""
+    endpoint = judgement.endpoint
+    sure = f"{judgement.verdict.value} ({judgement.confidence.value})"
+    return f"pinprobe: {sure:24} {endpoint.host}:{endpoint.port}  {judgement.reason}"

@@ -1,0 +1,143 @@
+"""Read a relayed TLS connection by its record types and lengths alone: did it work, or did the client refuse? Pure.
+
+RFC 8446, section 5.1: type, two bytes of version, two of length. After the handshake nothing else is visible, and
+nothing else is needed: an encrypted Finished and an encrypted alert differ in length, and data follows data.
+"""
+
+from dataclasses import dataclass, field
+
+from pinprobe.mitm.fingerprint import version_name
+
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
+KEPT = 8
+"""Records shown each way."""
+ALERT_LENGTHS_TLS13 = frozenset({19, 35})
+"""Of an encrypted alert: two bytes, the content type, the tag; JSSE pads it (measured)."""
+SERVER_HELLO = 2
+SUPPORTED_VERSIONS = 43
+CERTIFICATE_FLIGHT = 3
+"""Server records from which on the client has seen enough to judge: fewer may be a hello alone."""
+
+
+@dataclass(slots=True)
+class _Way:
+    """The records of one direction, split across segments as they come."""
+
+    header: bytearray = field(default_factory=bytearray)
+    left: int = 0
+    shown: list[str] = field(default_factory=list)
+    seen_bytes: int = 0
+
+    def feed(self, data: bytes) -> list[tuple[int, int]]:
+        """The records that begin in this segment, as (type, length)."""
+        self.seen_bytes += len(data)
+        found = []
+        at = 0
+        while at < len(data):
+            if self.left:
+                step = min(self.left, len(data) - at)
+                self.left -= step
+                at += step
+                continue
+            need = 5 - len(self.header)
+            self.header += data[at : at + need]
+            at += need
+            if len(self.header) == 5:
+                kind, length = self.header[0], int.from_bytes(self.header[3:5], "big")
+                self.header.clear()
+                self.left = length
+                found.append((kind, length))
+                if len(self.shown) < KEPT:
+                    self.shown.append(f"{kind}:{length}")
+        return found
+
+
+class RelayedRecords:
+    """Watches both directions of one relayed connection."""
+
+    def __init__(self) -> None:
+        self.client = _Way()
+        self.server = _Way()
+        self.tls_version: str | None = None
+        self.worked = False
+        self._hello = bytearray()
+        self._server_records = 0
+        self._client_encrypted = 0
+        """Encrypted records from the client: in TLS 1.3 the first is its Finished, or an alert."""
+        self._client_data = False
+        self._client_alert = False
+        self._changed = False
+
+    def feed(self, data: bytes, *, from_client: bool) -> bool:
+        """Take a segment; True when it is the one that shows that the connection works."""
+        if from_client:
+            for kind, length in self.client.feed(data):
+                self._client_record(kind, length)
+            return False
+        self._read_server_hello(data)
+        works = False
+        for kind, _ in self.server.feed(data):
+            self._server_records += 1
+            works |= kind == APPLICATION_DATA and self._client_data
+        first = works and not self.worked
+        self.worked |= works
+        return first
+
+    def verdict(self) -> bool | None:
+        """At the end: True worked, False the client refused, None it ended too early to tell."""
+        if self.worked:
+            return True
+        if self._client_encrypted and not self._client_alert:
+            return None  # a spare socket: it finished the handshake and never spoke
+        judged = self._client_alert or self._server_records >= CERTIFICATE_FLIGHT
+        return False if judged else None
+
+    def _client_record(self, kind: int, length: int) -> None:
+        if kind == ALERT:
+            self._client_alert = True
+        elif kind == CHANGE_CIPHER_SPEC:
+            self._changed = True
+        elif kind == HANDSHAKE and self._changed:
+            self._client_encrypted += 1  # TLS 1.2: the Finished
+        elif kind == APPLICATION_DATA:
+            if self.tls_version != "TLSv1.3":
+                self._client_data = True
+                return
+            self._client_encrypted += 1
+            if length in ALERT_LENGTHS_TLS13:
+                self._client_alert = True
+            elif self._client_encrypted > 1:
+                self._client_data = True
+
+    def _read_server_hello(self, data: bytes) -> None:
+        """TLS 1.3 is known by the supported_versions extension of the ServerHello (RFC 8446, section 4.2.1)."""
+        if self.tls_version is not None or len(self._hello) > 16384:
+            return
+        self._hello += data
+        version = server_hello_version(bytes(self._hello))
+        if version is not None:
+            self.tls_version = version
+            self._hello.clear()
+
+
+def server_hello_version(data: bytes) -> str | None:
+    """The TLS version a ServerHello chose; None while it is incomplete or not one."""
+    if len(data) < 5 or data[0] != HANDSHAKE:
+        return None
+    body = data[5 : 5 + int.from_bytes(data[3:5], "big")]
+    if len(body) < 4 or body[0] != SERVER_HELLO:
+        return None
+    length = int.from_bytes(body[1:4], "big")
+    hello = body[4 : 4 + length]
+    if len(hello) < length or length < 38:
+        return None
+    version = int.from_bytes(hello[:2], "big")
+    at = 35 + hello[34] + 3  # legacy_version, random, session id, cipher suite, compression
+    end = at + 2 + int.from_bytes(hello[at : at + 2], "big")
+    at += 2
+    while at + 4 <= min(end, len(hello)):
+        kind, size = int.from_bytes(hello[at : at + 2], "big"), int.from_bytes(hello[at + 2 : at + 4], "big")
+        if kind == SUPPORTED_VERSIONS:
+            version = int.from_bytes(hello[at + 4 : at + 6], "big")
+        at += 4 + size
+    return version_name(version)

@@ -1,0 +1,196 @@
+"""One session: every fact goes through here, to the schedule and to the recorder."""
+
+import asyncio
+import logging
+import platform
+import secrets
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from mitmproxy import version
+from mitmproxy.log import ALERT
+from OpenSSL import SSL
+
+from pinprobe import __version__, catalog
+from pinprobe.attempts import UNATTRIBUTED, AttemptFold
+from pinprobe.config import Settings
+from pinprobe.events import (
+    SCHEMA_VERSION,
+    ConnectionClosed,
+    Event,
+    HostKnown,
+    SessionStarted,
+    ToolFailed,
+)
+from pinprobe.mitm.clock import now_s
+from pinprobe.mitm.recorder import Recorder
+from pinprobe.mitm.served import Server
+from pinprobe.mitm.watch import Watch
+from pinprobe.report import text
+from pinprobe.report.files import folder_name, make_private
+from pinprobe.report.model import build_report
+from pinprobe.schedule import Schedule
+from pinprobe.thresholds import ENDPOINTS_KEPT, LONG_S
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TICK_S = 0.5
+STOP_TIMEOUT_S = 30.0
+
+
+class Session:
+    """What lives from the proxy's start to its end."""
+
+    def __init__(self, settings: Settings, ca_pin_sha256: str, connection_strategy: str) -> None:
+        self.settings = settings
+        self.server = Server()
+        self.seed = secrets.randbits(32)
+        self.schedule = Schedule(self.seed, settings.mode)
+        self._fold = AttemptFold()
+        self._loop = asyncio.get_running_loop()
+        self._clients: dict[str, int] = {}
+        self._hosts: set[str] = set()
+        self._chains: set[str] = set()
+        self._connections = 0
+        self._failures: set[tuple[str, str]] = set()
+        self._waiting: deque[tuple[float, Watch]] = deque()
+        started = datetime.now(UTC)
+        self.id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        app_folder = settings.reports / folder_name(settings.app_id or UNATTRIBUTED)
+        self.folder: Path = app_folder / self.id
+        make_private(self.folder)
+        self.recorder = Recorder(self.folder, settings.reports, self._say_from_thread)
+        self.emit(
+            SessionStarted(
+                at_s=now_s(),
+                schema_version=SCHEMA_VERSION,
+                session_id=self.id,
+                tool_version=__version__,
+                mitmproxy_version=version.VERSION,
+                openssl_version=SSL.SSLeay_version(SSL.SSLEAY_VERSION).decode("ascii", "replace"),
+                python_version=platform.python_version(),
+                ca_pin_sha256=ca_pin_sha256,
+                app_id=settings.app_id,
+                mode=settings.mode,
+                ca_store=settings.ca_store,
+                first_party=settings.first_party,
+                connection_strategy=connection_strategy,
+                seed=self.seed,
+            )
+        )
+
+    def emit(self, event: Event) -> None:
+        """One more fact."""
+        if (settled := self._fold.feed(event)) is not None:
+            self.schedule.observe(settled)
+        self.recorder.put(event)
+
+    def guard(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Run our own code so that no error of it reaches the proxy; it becomes a notice in the report instead."""
+        try:
+            return call(*args, **kwargs)
+        except Exception as error:
+            self.failed(getattr(call, "__qualname__", "?"), error)
+            return None
+
+    def failed(self, where: str, error: Exception) -> None:
+        """Note an error of ours, once per kind."""
+        what = f"{type(error).__name__}: {error}"[:500]
+        if (where, what) in self._failures or len(self._failures) >= 100:
+            return
+        self._failures.add((where, what))
+        logger.warning("pinprobe: error in %s: %s. The connection goes on.", where, what, exc_info=error)
+        self.recorder.put(ToolFailed(at_s=now_s(), where=where, error=what))
+
+    def connection_number(self) -> int:
+        """The next connection's id."""
+        self._connections += 1
+        return self._connections
+
+    def client_number(self, address: str) -> int:
+        """A device, as a number; its address goes no further than this table."""
+        if address not in self._clients and len(self._clients) >= ENDPOINTS_KEPT:
+            return 0
+        return self._clients.setdefault(address, len(self._clients) + 1)
+
+    def host_seen(self, host: str) -> None:
+        """Ask the catalog, once per host."""
+        if host in self._hosts or len(self._hosts) >= ENDPOINTS_KEPT:
+            return
+        self._hosts.add(host)
+        known = catalog.look_up(host)
+        self.emit(
+            HostKnown(
+                at_s=now_s(),
+                host=host,
+                registrable_domain=catalog.registrable_domain(host),
+                category=known.category if known else None,
+                vendor=known.vendor if known else None,
+            )
+        )
+
+    def chain_is_new(self, chain_id: str) -> bool:
+        """True the first time: a chain is journalled once."""
+        if chain_id in self._chains or len(self._chains) >= ENDPOINTS_KEPT:
+            return chain_id not in self._chains
+        self._chains.add(chain_id)
+        return True
+
+    def await_data(self, watch: Watch) -> None:
+        """The handshake is complete: if nothing follows for long, the attempt is called silent."""
+        self._waiting.append((now_s() + LONG_S, watch))
+
+    async def tick(self) -> None:
+        """Close attempts by a timer, since `client_disconnected` may never come (measured on JSSE)."""
+        await asyncio.get_running_loop().run_in_executor(None, self.guard, self._prepare)
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.guard(self.close_silent)
+
+    def _prepare(self) -> None:
+        """What takes a tenth of a second the first time, ahead of the first handshake."""
+        catalog.registrable_domain("example.com")
+        self.server.prepare()
+
+    def close_silent(self) -> None:
+        """Tell of the connections that have been silent for long."""
+        while self._waiting and self._waiting[0][0] <= now_s():
+            _, watch = self._waiting.popleft()
+            if not watch.closed and not watch.client_bytes:
+                self.emit(self.closing(watch, "timer"))
+
+    def closing(self, watch: Watch, closed_by: str) -> ConnectionClosed:
+        """The event of a connection's end."""
+        return ConnectionClosed(
+            at_s=now_s(),
+            connection_id=watch.id,
+            closed_by=closed_by,
+            client_bytes=watch.client_bytes,
+            server_bytes=watch.server_bytes,
+            requests=watch.requests,
+        )
+
+    def stop(self) -> None:
+        """Write the rest, and say what was found and where it is."""
+        in_time = self.recorder.stop(STOP_TIMEOUT_S)
+        evidence = self.recorder.evidence
+        if evidence.session is None or not in_time:
+            logger.warning("pinprobe: the last report may be missing; rebuild it: pinprobe report %s", self.folder)
+            return
+        report = build_report(evidence, self.settings.app_id or UNATTRIBUTED, "")
+        logger.info("%s\n\nreport: %s", text.render(report), self.folder / "report.html")
+
+    def _say_from_thread(self, level: int, line: str) -> None:
+        def say() -> None:
+            logger.log(ALERT if level == logging.INFO else level, line)
+
+        try:
+            self._loop.call_soon_threadsafe(say)
+        except RuntimeError:  # the loop is closed: the proxy has gone
+            say()

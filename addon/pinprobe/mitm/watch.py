@@ -1,0 +1,150 @@
+"""What the proxy's side remembers of one client connection, and how it tells of it."""
+
+from collections.abc import Callable
+
+from mitmproxy import tls
+
+from pinprobe import events as ev
+from pinprobe.mitm.clock import now_s
+from pinprobe.mitm.records import RelayedRecords
+from pinprobe.mitm.tap import Tap, TappedConnection
+
+Emit = Callable[[ev.Event], None]
+
+REQUESTS_TOLD = 3
+"""RequestSeen events per connection and host: enough to judge; the rest is a number at the end."""
+AUTHORITIES_TOLD = 64
+"""Hosts told of per connection."""
+
+
+class Watch:
+    """A client connection. Its methods are what a tap listens to."""
+
+    def __init__(self, id: int, transport: str, emit: Emit) -> None:
+        self.id = id
+        self.transport = transport
+        self.client = 0
+        self.listener = ""
+        self._emit = emit
+        self.destination: tuple[str | None, int] | None = None
+        """CONNECT or original destination."""
+        self.hello_told = False
+        self.clienthello: tls.ClientHelloData | None = None
+        self.probe_id: str | None = None
+        self.relay: RelayedRecords | None = None
+        self.relay_told = False
+        self.tap: Tap | None = None
+        self.served: TappedConnection | None = None
+        self.failed = False
+        self.server_closed_first = False
+        self.requests = 0
+        self.closed = False
+        self._told: dict[str, int] = {}
+
+    @property
+    def client_bytes(self) -> int:
+        """Bytes from the client: decrypted ones, or all of a relay."""
+        if self.relay is not None:
+            return self.relay.client.seen_bytes
+        return self.tap.client_bytes if self.tap is not None else 0
+
+    @property
+    def server_bytes(self) -> int:
+        """Bytes to the client, likewise."""
+        if self.relay is not None:
+            return self.relay.server.seen_bytes
+        return self.tap.server_bytes if self.tap is not None else 0
+
+    def alert_received(self, level: int, description: int, *, after_established: bool) -> None:
+        """See `tap.Listener`."""
+        self._emit(
+            ev.AlertReceived(
+                at_s=now_s(),
+                connection_id=self.id,
+                level=level,
+                description=description,
+                after_established=after_established,
+            )
+        )
+
+    def alert_sent(self, description: int) -> None:
+        """See `tap.Listener`."""
+        self._emit(ev.AlertSent(at_s=now_s(), connection_id=self.id, description=description))
+
+    def certificate_sent(self) -> None:
+        """See `tap.Listener`."""
+        self._emit(ev.CertificateSent(at_s=now_s(), connection_id=self.id))
+
+    def application_data(self, protocol: str, *, preface_only: bool) -> None:
+        """See `tap.Listener`."""
+        self._emit(
+            ev.ApplicationDataSeen(at_s=now_s(), connection_id=self.id, protocol=protocol, preface_only=preface_only)
+        )
+
+    def probe_applied(
+        self,
+        probe_id: str,
+        *,
+        leaf_sha256: str | None = None,
+        leaf_pin_sha256: str | None = None,
+        names_missing: bool = False,
+        as_planned: bool = True,
+    ) -> None:
+        """What this connection is shown; a relay shows the server's own certificate, so none of ours is named."""
+        self._emit(
+            ev.ProbeApplied(
+                at_s=now_s(),
+                connection_id=self.id,
+                probe_id=probe_id,
+                leaf_sha256=leaf_sha256,
+                leaf_pin_sha256=leaf_pin_sha256,
+                names_missing=names_missing,
+                as_planned=as_planned,
+            )
+        )
+
+    def datagram(self, host: str | None, port: int, protocol: str, *, blocked: bool) -> None:
+        """UDP that is no name lookup."""
+        self._emit(
+            ev.DatagramSeen(
+                at_s=now_s(), connection_id=self.id, host=host, port=port, protocol=protocol, blocked=blocked
+            )
+        )
+
+    def request(self, host: str, port: int) -> None:
+        """A decrypted request, told a few times per host."""
+        self.requests += 1
+        if self._may_tell(f"{host}:{port}", REQUESTS_TOLD):
+            self._emit(ev.RequestSeen(at_s=now_s(), connection_id=self.id, authority_host=host, authority_port=port))
+
+    def cleartext(self, host: str, port: int, protocol: str) -> None:
+        """Traffic without TLS, told once per host."""
+        if self._may_tell(f"{host}:{port}", 1):
+            self._emit(ev.CleartextSeen(at_s=now_s(), connection_id=self.id, host=host, port=port, protocol=protocol))
+
+    def relayed_bytes(self, data: bytes, from_client: bool) -> None:
+        """A relayed segment."""
+        if self.relay is not None and self.relay.feed(data, from_client=from_client):
+            self.tell_relay(True)
+
+    def tell_relay(self, worked: bool | None) -> None:
+        """What became of the control; once."""
+        if self.relay is None or self.relay_told:
+            return
+        self.relay_told = True
+        self._emit(
+            ev.Relayed(
+                at_s=now_s(),
+                connection_id=self.id,
+                worked=worked,
+                tls_version=self.relay.tls_version,
+                client_records=tuple(self.relay.client.shown),
+                server_records=tuple(self.relay.server.shown),
+            )
+        )
+
+    def _may_tell(self, key: str, times: int) -> bool:
+        if key not in self._told and len(self._told) >= AUTHORITIES_TOLD:
+            return False
+        self._told[key] = self._told.get(key, 0) + 1
+        return self._told[key] <= times

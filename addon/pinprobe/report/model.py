@@ -1,0 +1,225 @@
+"""Report: everything that any format may show about one app in one session. Pure.
+
+Every format is rendered from this one object, so all of them carry the same facts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from pinprobe import events as ev
+from pinprobe.attempts import Attempt, Outcome
+from pinprobe.evidence import EndpointEvidence, Evidence
+from pinprobe.findings import Finding, Judged, findings_of
+from pinprobe.report.notices import Notice, notices_of
+from pinprobe.thresholds import EXAMPLES_KEPT
+from pinprobe.verdicts import Confidence, Judgement, Verdict, judge_all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose host it is, as far as the catalog or the user says."""
+
+    registrable_domain: str
+    category: str | None
+    """os, google-play-services, analytics, ads, backend, ...; None where the catalog is silent."""
+    vendor: str | None
+    first_party: bool
+    """True where it matches the user's patterns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternReport:
+    """Attempts of one stack that look the same, with a few of them in full."""
+
+    probe_id: str
+    outcome: Outcome
+    alert: int | None
+    tls_version: str | None
+    stack: str
+    count: int
+    first_s: float
+    last_s: float
+    examples: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointReport:
+    """A judgement, and the evidence as it is shown."""
+
+    judgement: Judgement
+    owner: Owner
+    patterns: tuple[PatternReport, ...]
+    """Most frequent first."""
+    attempts_total: int
+    server_chain: tuple[ev.Certificate, ...]
+    """The chain seen last, leaf first; empty where the server was never reached."""
+    server_chains_seen: int
+    upstream_errors: tuple[tuple[str, int], ...]
+    cleartext: int
+    datagrams: int
+    coalesced: int
+
+    @property
+    def accepts_untrusted(self) -> bool:
+        """The one verdict that outranks all others."""
+        return self.judgement.rule_id == "accepts_untrusted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The app that the report speaks of."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts for the first screen."""
+
+    endpoints: int
+    verdicts: dict[Verdict, int]
+    accepts_untrusted: int
+    """Of the unpinned ones."""
+    pinned_unproven: int
+    """Of the pinned ones."""
+    connections: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One app in one session."""
+
+    schema_version: int
+    app: App
+    session: ev.SessionStarted
+    ended_s: float
+    """Time of the last event."""
+    journal_sha256: str
+    summary: Summary
+    endpoints: tuple[EndpointReport, ...]
+    """By urgency, then host: see ORDER."""
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+
+
+def urgency(endpoint: EndpointReport) -> int:
+    """Position in the order of rows: what a reader must see first comes first."""
+    verdict, confidence = endpoint.judgement.verdict, endpoint.judgement.confidence
+    if endpoint.accepts_untrusted:
+        return 0
+    if verdict is Verdict.PINNED:
+        return 2 if confidence is Confidence.UNPROVEN else 3
+    return {Verdict.SUSPICIOUS: 1, Verdict.INCONCLUSIVE: 4, Verdict.UNPINNED: 5, Verdict.NOT_TESTED: 6}[verdict]
+
+
+def build_report(evidence: Evidence, app_id: str, journal_sha256: str) -> Report:
+    """Judge everything that was seen of an app. The evidence must have a session."""
+    assert evidence.session is not None
+    judgements = judge_all(evidence, app_id)
+    endpoints = [_endpoint(evidence, evidence.endpoints[j.endpoint], j) for j in judgements]
+    endpoints.sort(key=lambda e: (urgency(e), e.judgement.endpoint))
+    judged = [Judged(judgement=e.judgement, first_party=e.owner.first_party) for e in endpoints]
+    return Report(
+        schema_version=ev.SCHEMA_VERSION,
+        app=App(id=app_id, label=app_id),
+        session=evidence.session,
+        ended_s=evidence.last_s,
+        journal_sha256=journal_sha256,
+        summary=_summary(evidence, endpoints),
+        endpoints=tuple(endpoints),
+        findings=tuple(findings_of(judged)),
+        notices=notices_of(evidence, judgements),
+    )
+
+
+def _endpoint(evidence: Evidence, about: EndpointEvidence, judgement: Judgement) -> EndpointReport:
+    patterns = [
+        PatternReport(
+            probe_id=pattern.probe_id,
+            outcome=pattern.outcome,
+            alert=None if pattern.alert < 0 else pattern.alert,
+            tls_version=pattern.tls_version or None,
+            stack=stack.stack,
+            count=tally.count,
+            first_s=tally.first_s,
+            last_s=tally.last_s,
+            examples=tuple(sorted(tally.examples, key=lambda a: a.connection_id)[:EXAMPLES_KEPT]),
+        )
+        for stack in about.stacks.values()
+        for pattern, tally in stack.tallies.items()
+    ]
+    patterns.sort(key=lambda p: (-p.count, p.probe_id, p.outcome, p.alert or -1, p.tls_version or "", p.stack))
+    return EndpointReport(
+        judgement=judgement,
+        owner=_owner(evidence, about.endpoint.host),
+        patterns=tuple(patterns),
+        attempts_total=sum(pattern.count for pattern in patterns),
+        server_chain=next(reversed(about.chains.values()), ()),
+        server_chains_seen=len(about.chains),
+        upstream_errors=tuple(sorted(about.upstream_errors.items())),
+        cleartext=about.cleartext,
+        datagrams=about.datagrams,
+        coalesced=about.coalesced,
+    )
+
+
+def _owner(evidence: Evidence, host: str) -> Owner:
+    known = evidence.hosts.get(host)
+    patterns = evidence.session.first_party if evidence.session is not None else ()
+    return Owner(
+        registrable_domain=evidence.domain(host),
+        category=known.category if known is not None else None,
+        vendor=known.vendor if known is not None else None,
+        first_party=matches_any(host, patterns),
+    )
+
+
+def matches_any(host: str, patterns: Iterable[str]) -> bool:
+    """True where a host matches a first-party pattern: `example.com` is the name and all below it, `*` a wildcard."""
+    return any(
+        fnmatchcase(host, pattern) if "*" in pattern else host == pattern or host.endswith("." + pattern)
+        for pattern in (p.lower().rstrip(".") for p in patterns)
+    )
+
+
+def _summary(evidence: Evidence, endpoints: list[EndpointReport]) -> Summary:
+    verdicts = dict.fromkeys(Verdict, 0)
+    for endpoint in endpoints:
+        verdicts[endpoint.judgement.verdict] += 1
+    untrusted = sum(endpoint.accepts_untrusted for endpoint in endpoints)
+    unproven = sum(
+        e.judgement.verdict is Verdict.PINNED and e.judgement.confidence is Confidence.UNPROVEN for e in endpoints
+    )
+    return Summary(
+        endpoints=len(endpoints),
+        verdicts=verdicts,
+        accepts_untrusted=untrusted,
+        pinned_unproven=unproven,
+        connections=evidence.connections,
+        sentence=_sentence(len(endpoints), verdicts, untrusted, unproven),
+    )
+
+
+def _sentence(total: int, verdicts: dict[Verdict, int], untrusted: int, unproven: int) -> str:
+    """What was observed, in words. Never a grade."""
+    if not total:
+        return "No TLS connection reached the proxy. This says nothing about pinning."
+    clauses = (
+        (verdicts[Verdict.PINNED] - unproven, "reject{s} a certificate that this app's TLS stack trusts"),
+        (unproven, "fail{s} hard, by a pin or because the CA is not trusted"),
+        (verdicts[Verdict.SUSPICIOUS], "fall{s} back to something weaker"),
+        (verdicts[Verdict.UNPINNED], "accept{s} the proxy's certificate"),
+        (untrusted, "of these accept{s} even a CA that nobody trusts"),
+        (verdicts[Verdict.INCONCLUSIVE], "could not be decided"),
+        (verdicts[Verdict.NOT_TESTED], "{were} not tested"),
+    )
+    said: list[str] = []
+    for number, words in clauses:
+        if number:
+            subject = f"{number}" if said else f"{number} of {total} endpoint{'s' if total > 1 else ''}"
+            one = number == 1
+            said.append(f"{subject} {words.format(s='s' if one else '', were='was' if one else 'were')}.")
+    return " ".join(said)

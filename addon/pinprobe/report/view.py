@@ -1,0 +1,168 @@
+"""What the page shows before anything is opened: the first screen, the rows, the findings. Pure."""
+
+from dataclasses import dataclass
+
+from pinprobe.attempts import Endpoint
+from pinprobe.findings import Finding, Level
+from pinprobe.report import charts
+from pinprobe.report.faces import Face, counted, face_of, full_word, sureness
+from pinprobe.report.model import EndpointReport, Report
+from pinprobe.report.notices import Notice
+from pinprobe.report.owners import Coverage, coverage, owner_word
+from pinprobe.report.safe_text import NAME_LIMIT, safe_text, shortened, unicode_host
+from pinprobe.report.times import minute, span
+from pinprobe.report.words import probe_counts
+
+REASON_LIMIT = 90
+OWNER_LIMIT = 40
+OWNERS_SHOWN = 8
+NAMED_IN_FINDING = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The six cells of one endpoint, and what is needed to find them."""
+
+    number: int
+    face: Face
+    before_domain: str
+    domain: str
+    port: str
+    unicode: str | None
+    reason: str
+    probes: str
+    owner: str
+    sure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """One finding, its endpoints as the numbers of their rows."""
+
+    finding: Finding
+    named: tuple[tuple[int, str], ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything on the page but the rows themselves."""
+
+    label: str
+    app_id: str | None
+    """Where it says more than the label."""
+    sentence: str
+    bar: str
+    faces: tuple[tuple[Face, str, int], ...]
+    """Those that occur, with the word that stands alone."""
+    endpoints: int
+    owners: tuple[Coverage, ...]
+    owners_left_out: int
+    run: str
+    """The run in a line."""
+    facts: tuple[tuple[str, str], ...]
+    loud: tuple[Notice, ...]
+    quiet: tuple[Notice, ...]
+    findings: tuple[FindingView, ...]
+    findings_words: str
+
+
+def page_of(report: Report) -> Page:
+    """The page around the rows."""
+    owners = coverage(report.endpoints)
+    faces = counted(report.endpoints)
+    label = safe_text(report.app.label, NAME_LIMIT)
+    app_id = safe_text(report.app.id, NAME_LIMIT)
+    return Page(
+        label=label,
+        app_id=app_id if app_id != label else None,
+        sentence=report.summary.sentence,
+        bar=charts.verdict_bar([(face.id, number) for face, number in faces]),
+        faces=tuple((face, full_word(face), number) for face, number in faces if number),
+        endpoints=len(report.endpoints),
+        owners=tuple(owners[:OWNERS_SHOWN]),
+        owners_left_out=max(0, len(owners) - OWNERS_SHOWN),
+        run=_run(report),
+        facts=_facts(report),
+        loud=tuple(
+            notice for level in (Level.ERROR, Level.WARNING) for notice in report.notices if notice.level is level
+        ),
+        quiet=tuple(notice for notice in report.notices if notice.level is Level.NOTE),
+        findings=_findings(report),
+        findings_words=_findings_words(report),
+    )
+
+
+def row_of(endpoint: EndpointReport, number: int) -> Row:
+    """The cells of one row."""
+    name = endpoint.judgement.endpoint
+    host = safe_text(name.host, NAME_LIMIT)
+    before, domain = _split(host, safe_text(endpoint.owner.registrable_domain, NAME_LIMIT))
+    readable = unicode_host(name.host)
+    return Row(
+        number=number,
+        face=face_of(endpoint),
+        before_domain=before,
+        domain=domain,
+        port=_port(name),
+        unicode=safe_text(readable, NAME_LIMIT) if readable else None,
+        reason=shortened(endpoint.judgement.reason, REASON_LIMIT),
+        probes=" · ".join(probe_counts(endpoint)) or "–",
+        owner=shortened(owner_word(endpoint.owner), OWNER_LIMIT),
+        sure=sureness(endpoint.judgement.confidence),
+    )
+
+
+def _split(host: str, domain: str) -> tuple[str, str]:
+    """What stands before the registrable domain, and the domain (all of it, where the catalog knows none)."""
+    if domain and host != domain and host.endswith("." + domain):
+        return host[: -len(domain)], domain
+    return "", host
+
+
+def _port(name: Endpoint) -> str:
+    return f":{name.port}" + ("" if name.transport == "tcp" else f"/{safe_text(name.transport, 20)}")
+
+
+def _run(report: Report) -> str:
+    session = report.session
+    lasted = span(report.ended_s - session.at_s)
+    connections = f"{report.summary.connections} connection{'' if report.summary.connections == 1 else 's'}"
+    return f"{minute(session.at_s)}, {lasted}, {connections}, mode {session.mode}, CA store {session.ca_store}"
+
+
+def _facts(report: Report) -> tuple[tuple[str, str], ...]:
+    session = report.session
+    return (
+        ("session", session.session_id),
+        ("first-party patterns", ", ".join(session.first_party) or "none given"),
+        ("pin of the proxy's CA (sha256)", session.ca_pin_sha256),
+        ("connection strategy", session.connection_strategy),
+        ("seed", str(session.seed)),
+        ("pinprobe", session.tool_version),
+        ("mitmproxy", session.mitmproxy_version),
+        ("OpenSSL", session.openssl_version),
+        ("Python", session.python_version),
+        ("journal (SHA-256)", report.journal_sha256),
+    )
+
+
+def _findings(report: Report) -> tuple[FindingView, ...]:
+    numbers = {endpoint.judgement.endpoint: number for number, endpoint in enumerate(report.endpoints, start=1)}
+    return tuple(
+        FindingView(
+            finding=finding,
+            named=tuple(
+                (numbers[name], safe_text(name.host, NAME_LIMIT) + _port(name))
+                for name in finding.endpoints[:NAMED_IN_FINDING]
+            ),
+            left_out=max(0, len(finding.endpoints) - NAMED_IN_FINDING),
+        )
+        for finding in report.findings
+    )
+
+
+def _findings_words(report: Report) -> str:
+    levels = [finding.level for finding in report.findings]
+    counts = [(levels.count(level), level.value) for level in (Level.ERROR, Level.WARNING, Level.NOTE)]
+    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count)

@@ -1,0 +1,106 @@
+"""Our own words for probes, outcomes and signals, as people read them. Pure."""
+
+from pinprobe.attempts import RELAY, RELAYS, TRUSTED_CA, Outcome, alert_name
+from pinprobe.probes import UNKNOWN_CA
+from pinprobe.report.model import EndpointReport, PatternReport
+from pinprobe.signals import SIGNALS, Signal, State
+from pinprobe.verdicts import Verdict
+
+PROBES = {TRUSTED_CA: "trusted CA", UNKNOWN_CA.id: "unknown CA", RELAY: "control"}
+"""In the order in which they are shown; other probes follow under their own id."""
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.DATA_EXCHANGED: "sent data",
+    Outcome.PREFACE_ONLY: "HTTP/2 preface only",
+    Outcome.ALERT_DURING_HANDSHAKE: "refused in the handshake",
+    Outcome.SIGNATURE_ALERT: "chain accepted, signature refused",
+    Outcome.OTHER_ALERT: "alert not about the certificate",
+    Outcome.CLOSED_DURING_HANDSHAKE: "closed in the handshake, no alert",
+    Outcome.CLOSED_BEFORE_CERTIFICATE: "left before the certificate",
+    Outcome.ALERT_AFTER_HANDSHAKE: "refused after the handshake",
+    Outcome.CLOSED_WITHOUT_DATA: "closed after the handshake, no data",
+    Outcome.SILENT: "connected, stayed silent",
+    Outcome.RESUMED: "resumed, no certificate shown",
+    Outcome.UPSTREAM_FAILED: "real server not reached",
+    Outcome.RELAY_WORKED: "worked",
+    Outcome.RELAY_FAILED: "failed",
+    Outcome.RELAY_UNCLEAR: "ended too early to tell",
+    Outcome.PROXY_ERROR: "the proxy failed",
+    Outcome.UNFINISHED: "open at the end",
+}
+
+KINDS = ("accepted", "refused", "control", "neutral")
+"""What an attempt counts as, for a glance."""
+
+_ACCEPTS = frozenset({Outcome.DATA_EXCHANGED})
+_REFUSALS = frozenset({Outcome.ALERT_DURING_HANDSHAKE, Outcome.ALERT_AFTER_HANDSHAKE})
+_CLOSES = frozenset({Outcome.CLOSED_WITHOUT_DATA, Outcome.CLOSED_DURING_HANDSHAKE, Outcome.PREFACE_ONLY})
+"""Refusals or not, by what else was seen: `refused` says whether they were counted."""
+
+CHANGES: dict[Verdict, str] = {
+    Verdict.UNPINNED: "Repeated refusals of the same certificate would change this verdict.",
+    Verdict.PINNED: "A request sent under the proxy's certificate would change this verdict.",
+    Verdict.SUSPICIOUS: "Nothing in this session can undo what was seen; a new one may show another picture.",
+    Verdict.INCONCLUSIVE: "Whole requests under the proxy's certificate, or repeated refusals beside a control "
+    "that works, would decide it.",
+    Verdict.NOT_TESTED: "An attempt that is shown the proxy's certificate would decide it.",
+}
+
+_TITLES = {card.id: card.title for card in SIGNALS}
+
+
+def probe_word(probe_id: str) -> str:
+    """A probe's short name."""
+    return PROBES.get(probe_id, probe_id.replace("_", " "))
+
+
+def outcome_words(outcome: Outcome, alert: int | None) -> str:
+    """How an attempt ended, with its alert."""
+    said = OUTCOMES[outcome]
+    return said if alert is None else f"{said}: {alert_name(alert)} ({alert})"
+
+
+def signal_words(signal: Signal) -> str:
+    """A signal's title with its counts and note."""
+    said = _TITLES.get(signal.id, signal.id)
+    if signal.state is State.PRESENT and signal.count:
+        said += f" ({signal.count} of {signal.of})" if signal.of else f" ({signal.count}×)"
+    return f"{said}: {signal.note}" if signal.note else said
+
+
+def kind_of(pattern: PatternReport, closes_count: bool) -> str:
+    """Which of KINDS these attempts are."""
+    if pattern.outcome in RELAYS or pattern.probe_id == RELAY:
+        return "control"
+    if pattern.outcome in _ACCEPTS:
+        return "accepted"
+    if pattern.outcome in _REFUSALS or (closes_count and pattern.outcome in _CLOSES):
+        return "refused"
+    return "neutral"
+
+
+def closes_count(endpoint: EndpointReport) -> bool:
+    """Whether closes without a word were judged to be refusals at this endpoint."""
+    return any(signal.id == "refused" and signal.state is State.PRESENT for signal in endpoint.judgement.signals)
+
+
+def probe_counts(endpoint: EndpointReport) -> list[str]:
+    """Per probe, how many attempts ended how: 'trusted CA 6/6 refused', 'control 3/3'."""
+    closes = closes_count(endpoint)
+    by_probe: dict[str, dict[str, int]] = {probe_id: {} for probe_id in PROBES}
+    for pattern in endpoint.patterns:
+        kind = kind_of(pattern, closes)
+        if kind == "control":
+            kind = {Outcome.RELAY_WORKED: "worked", Outcome.RELAY_FAILED: "failed"}.get(pattern.outcome, "neutral")
+        counts = by_probe.setdefault(pattern.probe_id, {})
+        counts[kind] = counts.get(kind, 0) + pattern.count
+    return [f"{probe_word(probe_id)} {_counts(counts)}" for probe_id, counts in by_probe.items() if counts]
+
+
+def _counts(counts: dict[str, int]) -> str:
+    controls = counts.get("worked", 0) + counts.get("failed", 0)
+    if controls:
+        return f"{counts.get('worked', 0)}/{controls}"
+    total = sum(counts.values())
+    said = [f"{counts[kind]}/{total} {kind}" for kind in ("accepted", "refused") if kind in counts]
+    return ", ".join(said) or f"{total} undecided"
