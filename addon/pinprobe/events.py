@@ -299,7 +299,8 @@ def from_json(line: str | bytes) -> Event:
         raise EventError(f"not JSON: {error}") from error
     if not isinstance(record, dict):
         raise EventError("not a JSON object")
-    kind = _BY_NAME.get(record.pop("type", None) or "")
+    name = record.pop("type", None)
+    kind = _BY_NAME.get(name) if isinstance(name, str) else None
     if kind is None:
         raise EventError("no known event type")
     event = _build(kind, record)
@@ -333,7 +334,7 @@ def _value(where: str, hint: Any, value: Any) -> Any:
         if not isinstance(value, list):
             raise EventError(f"{where}: not a list")
         return tuple(_value(where, hint.__args__[0], item) for item in value)
-    if hint is float and type(value) is int:
+    if hint is float and type(value) is int and abs(value) < 2**53:
         return float(value)
     if hint is Certificate:
         return _build(Certificate, value)

@@ -14,7 +14,8 @@ from pinprobe.journal import JournalWriter
 from pinprobe.mitm.clock import now_s
 from pinprobe.report.files import refresh_index, write_reports
 from pinprobe.report.model import build_report
-from pinprobe.verdicts import Judgement, Verdict, judge, peers_of
+from pinprobe.signals import peers_of
+from pinprobe.verdicts import Judgement, Verdict, judge
 
 FLUSH_S = 0.25
 """Longest wait of an event before it is in the journal's file."""

@@ -20,19 +20,24 @@ ICONS: dict[str, str] = {
 }
 """One shape per face, on a field of 16 by 16: told apart without colour."""
 
-BAR_HEIGHT = 14
-STRIP_HEIGHT = 6
+HATCHED = ("unproven", "not_tested")
+"""Faces that are drawn hatched, beside a solid one of kindred colour."""
 LEAST_SHARE = 0.6
 """Per cent of a bar that even the rarest part gets, so that it can be seen."""
 
 
 def icons() -> str:
-    """The shapes, defined once per page."""
+    """The shapes and hatchings, defined once per page."""
     symbols = "".join(
         f'<symbol id="i-{name}" viewBox="0 0 16 16"><path fill-rule="evenodd" d="{path}"/></symbol>'
         for name, path in ICONS.items()
     )
-    return f'<svg class="vh" aria-hidden="true">{symbols}</svg>'
+    patterns = "".join(
+        f'<pattern id="h-{name}" class="{name}" width="7" height="7" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><path class="f" d="M0 0h4v7H0z"/></pattern>'
+        for name in HATCHED
+    )
+    return f'<svg class="vh" aria-hidden="true">{symbols}{patterns}</svg>'
 
 
 def icon(face_id: str) -> str:
@@ -43,12 +48,12 @@ def icon(face_id: str) -> str:
 
 def verdict_bar(parts: Sequence[tuple[str, int]]) -> str:
     """One bar, a part per face in proportion to its count; empty where nothing was counted."""
-    return _bar("bar", BAR_HEIGHT, [(f"f {name}", number) for name, number in parts])
+    return _bar("bar", [(name, number) for name, number in parts])
 
 
 def outcome_strip(parts: Sequence[tuple[str, int]]) -> str:
     """One thin bar: how an endpoint's attempts ended, by kind (see `words.KINDS`)."""
-    return _bar("strip", STRIP_HEIGHT, [(f"k-{kind}", number) for kind, number in parts])
+    return _bar("strip", [(f"k-{kind}", number) for kind, number in parts])
 
 
 def timeline(milliseconds: Sequence[int]) -> str:
@@ -57,10 +62,10 @@ def timeline(milliseconds: Sequence[int]) -> str:
     if last <= 0:
         return ""
     ticks = "".join(f"M{max(0, ms) * 100 // last} 0v6" for ms in dict.fromkeys(milliseconds))
-    return f'<svg class=t viewBox="-1 -1 102 8" preserveAspectRatio=none aria-hidden=true><path d="M0 3h100{ticks}"/></svg>'
+    return f'<svg class=t aria-hidden=true><path d="M0 3h100{ticks}"/></svg>'
 
 
-def _bar(kind: str, height: int, parts: Sequence[tuple[str, int]]) -> str:
+def _bar(kind: str, parts: Sequence[tuple[str, int]]) -> str:
     shown = [(name, number) for name, number in parts if number > 0]
     total = sum(number for _, number in shown)
     if not total:
@@ -70,6 +75,6 @@ def _bar(kind: str, height: int, parts: Sequence[tuple[str, int]]) -> str:
     drawn, at = [], 0.0
     for (name, _), share in zip(shown, shares, strict=True):
         width = share * scale
-        drawn.append(f'<rect class="{name}" x={at:.2f}% width={width:.2f}% height={height} />')
+        drawn.append(f'<rect class="{name}" x={at:.4g}% width={width:.4g}% />')
         at += width
-    return f"<svg class={kind} height={height} aria-hidden=true>{''.join(drawn)}</svg>"
+    return f"<svg class={kind} aria-hidden=true>{''.join(drawn)}</svg>"

@@ -8,7 +8,7 @@ from pinprobe.report import charts
 from pinprobe.report.model import EndpointReport, PatternReport
 from pinprobe.report.safe_text import safe_text
 from pinprobe.report.times import day
-from pinprobe.report.words import CHANGES, KINDS, closes_count, kind_of, outcome_words, probe_word, signal_words
+from pinprobe.report.words import CHANGES, KINDS, NEXT, closes_count, kind_of, outcome_words, probe_word, signal_words
 from pinprobe.signals import SIGNALS, Kind, Signal, State
 from pinprobe.verdicts import RULES
 
@@ -92,7 +92,7 @@ def drawer_of(endpoint: EndpointReport) -> Drawer:
         speaks_against=speaks_against,
         unknown=unknown,
         changes=CHANGES[judgement.verdict],
-        to_do=judgement.missing,
+        to_do=tuple(map(_sentence, judgement.missing)) or (NEXT[judgement.verdict],),
         attempts=endpoint.attempts_total,
         strip=charts.outcome_strip(list(kinds.items())),
         handshakes=tuple(_handshakes(pattern, closes, several) for pattern in shown),
@@ -121,6 +121,10 @@ def _signals(endpoint: EndpointReport) -> tuple[tuple[str, ...], tuple[str, ...]
         words([signal for signal in present if signal.id in _AGAINST - named]),
         words([signal for signal in signals if signal.state is not State.PRESENT and signal.id in wanted]),
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
 
 
 def _handshakes(pattern: PatternReport, closes: bool, several_stacks: bool) -> Handshakes:

@@ -14,9 +14,13 @@ from pinprobe.report.model import EndpointReport, PatternReport, Report
 from pinprobe.report.notices import Notice
 from pinprobe.report.times import iso
 from pinprobe.signals import Signal
+from pinprobe.signals.awaited import AWAITED
 from pinprobe.verdicts import StackJudgement, Verdict
 
 Json = dict[str, Any]
+
+_AWAITED = frozenset(card.id for card in AWAITED)
+"""Signals that this version cannot answer: the same "unknown" at every endpoint would be half of the file."""
 
 
 def render(report: Report) -> str:
@@ -107,7 +111,7 @@ def _endpoint(endpoint: EndpointReport) -> Json:
             "first_party": owner.first_party,
         },
         "outcomes": _outcomes(endpoint.patterns),
-        "signals": [_signal(signal) for signal in judgement.signals],
+        "signals": [_signal(signal) for signal in judgement.signals if signal.id not in _AWAITED],
         "stacks": [_stack(stack) for stack in judgement.stacks],
         "patterns": [_pattern(pattern) for pattern in endpoint.patterns],
         "attempts_total": endpoint.attempts_total,

@@ -8,6 +8,9 @@ WIDTH = 160
 """Characters up to which an object or list stays on one line."""
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+
+
 def laid_out(value: Any) -> str:
     """Indented by one, in ASCII, in the order given; without a final newline."""
     return "".join(_parts(value, "\n"))
@@ -45,4 +48,4 @@ def _is_small(value: dict[str, Any] | list[Any]) -> bool:
 
 def _line(value: Any) -> str:
     # DEL is the one control character that ensure_ascii leaves alone.
-    return json.dumps(value, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")
+    return _ENCODE(value).replace("\x7f", "\\u007f")

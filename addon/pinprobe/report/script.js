@@ -67,6 +67,7 @@
   }
   addEventListener("hashchange", reveal);
   document.querySelector(".tools").hidden = false;
+  if (innerWidth < 600) document.querySelector(".owners").open = false;
   if (byId("v-all").checked) byId("count").textContent = `${rows.length} of ${rows.length}`; else count();
   reveal();
 })();

@@ -38,13 +38,22 @@ _CLOSES = frozenset({Outcome.CLOSED_WITHOUT_DATA, Outcome.CLOSED_DURING_HANDSHAK
 """Refusals or not, by what else was seen: `refused` says whether they were counted."""
 
 CHANGES: dict[Verdict, str] = {
-    Verdict.UNPINNED: "Repeated refusals of the same certificate would change this verdict.",
-    Verdict.PINNED: "A request sent under the proxy's certificate would change this verdict.",
-    Verdict.SUSPICIOUS: "Nothing in this session can undo what was seen; a new one may show another picture.",
-    Verdict.INCONCLUSIVE: "Whole requests under the proxy's certificate, or repeated refusals beside a control "
-    "that works, would decide it.",
-    Verdict.NOT_TESTED: "An attempt that is shown the proxy's certificate would decide it.",
+    Verdict.UNPINNED: "repeated refusals of the proxy's certificate",
+    Verdict.PINNED: "a request sent under the proxy's certificate",
+    Verdict.SUSPICIOUS: "nothing in this session: what was seen stays seen",
+    Verdict.INCONCLUSIVE: "requests under the proxy's certificate, or repeated refusals beside a control that works",
+    Verdict.NOT_TESTED: "an attempt that is shown the proxy's certificate",
 }
+"""What would change, or bring, a verdict."""
+
+NEXT: dict[Verdict, str] = {
+    Verdict.UNPINNED: "Nothing is missing for this verdict.",
+    Verdict.PINNED: "Nothing is missing for this verdict.",
+    Verdict.SUSPICIOUS: "Repeat the session: does the app do so again?",
+    Verdict.INCONCLUSIVE: "Use this part of the app longer, or once more: more attempts can decide.",
+    Verdict.NOT_TESTED: "Use this part of the app once more while the proxy runs.",
+}
+"""What a tester can do where no rule names anything that is missing."""
 
 _TITLES = {card.id: card.title for card in SIGNALS}
 

@@ -3,17 +3,18 @@
 from pinprobe.signals.accepted import ACCEPTED, DECRYPTED, DECRYPTED_REPEATEDLY, TESTED
 from pinprobe.signals.awaited import AWAITED
 from pinprobe.signals.ca_trust import CA_IN_SYSTEM_STORE, CA_TRUSTED_BY_APP, CA_TRUSTED_BY_STACK, CA_TRUSTED_HERE
-from pinprobe.signals.card import Asked, Card, Kind, Peers, Signal, State
+from pinprobe.signals.card import Asked, Card, Kind, Signal, State
 from pinprobe.signals.chain_check import ACCEPTS_UNTRUSTED, CHAIN_CHECKED_IN_HANDSHAKE
 from pinprobe.signals.cleartext_fallback import CLEARTEXT_FALLBACK
 from pinprobe.signals.control import CONTROL_FAILED, CONTROL_WORKED
 from pinprobe.signals.doubt import EXPLAINED_OTHERWISE, MUTUAL_TLS, NAME_DOUBT, TLS_MISMATCH
 from pinprobe.signals.mixed_outcomes import GAVE_UP_CHECKING, LATE_ENFORCEMENT, MIXED_OUTCOMES
+from pinprobe.signals.peers import Peers, peers_of
 from pinprobe.signals.refused import REFUSED, REFUSED_AFTER_HANDSHAKE, REFUSED_EVERY_TIME, REFUSED_IN_HANDSHAKE
 from pinprobe.signals.silence import RETRY_STORM, SILENT_WHERE_CONTROL_TALKS
 from pinprobe.signals.stacks import MIXED_BY_STACK, SECOND_STACK
 
-__all__ = ["SIGNALS", "Asked", "Card", "Kind", "Peers", "Reading", "Signal", "State", "read"]
+__all__ = ["SIGNALS", "Asked", "Card", "Kind", "Peers", "Reading", "Signal", "State", "peers_of", "read"]
 
 SIGNALS: tuple[Card, ...] = (
     TESTED,

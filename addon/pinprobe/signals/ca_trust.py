@@ -1,11 +1,8 @@
 """Is our certificate authority known to be trusted: here, by this stack, by the app, by the device?"""
 
-from pinprobe.probes import UNKNOWN_CA
+from pinprobe.attempts import TRUSTED_CA
 from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
-from pinprobe.thresholds import CONTRAST_NEEDED
-
-NOT_THE_APPS_OWN = frozenset({"os", "google-play-services", "browser"})
-"""Where the app was merely named, hosts of these categories may be another program's: nobody's canary."""
+from pinprobe.signals.peers import Found
 
 
 def _here(asked: Asked) -> Answer:
@@ -13,32 +10,26 @@ def _here(asked: Asked) -> Answer:
 
 
 def _by_stack(asked: Asked) -> Answer:
-    alerts = asked.stack.alerts("trusted_ca")
+    alerts = asked.stack.alerts(TRUSTED_CA)
     if len(alerts) != 1:
         return unknown("the refusals carry no alert, or several, to compare with a canary's")
-    unproven = False
-    for endpoint, stack in asked.peers.get((asked.endpoint.endpoint.app_id, asked.stack.stack), ()):
-        if endpoint is asked.endpoint or not stack.requests:
-            continue
-        known = asked.evidence.hosts.get(endpoint.endpoint.host)
-        if known is not None and known.category in NOT_THE_APPS_OWN:
-            continue
-        answered = stack.alerts(UNKNOWN_CA.id)
-        refused_all = sum(answered.values()) == stack.count(UNKNOWN_CA.id)
-        if refused_all and answered.keys() == alerts.keys() and sum(answered.values()) >= CONTRAST_NEEDED:
-            return present_if(True, count=stack.accepts, note=endpoint.endpoint.host)
-        unproven = True
-    if unproven:
+    app_id, stack = asked.endpoint.endpoint.app_id, asked.stack.stack
+    if host := _another(asked, asked.peers.canaries.get((app_id, stack, next(iter(alerts))), ())):
+        return present_if(True, count=1, note=host)
+    if _another(asked, asked.peers.decrypted.get((app_id, stack), ())):
         return unknown("an endpoint of this stack was decrypted, but is not seen to refuse a CA nobody trusts that way")
     return unknown("no other endpoint of this stack was decrypted")
 
 
 def _by_app(asked: Asked) -> Answer:
-    for (app_id, _), peers in asked.peers.items():
-        if app_id == asked.endpoint.endpoint.app_id and any(e is not asked.endpoint for e, _ in peers):
-            host = next(e.endpoint.host for e, _ in peers if e is not asked.endpoint)
-            return present_if(True, note=host)
-    return unknown("nothing of this app was decrypted")
+    if host := _another(asked, asked.peers.accepting.get(asked.endpoint.endpoint.app_id, ())):
+        return present_if(True, count=1, note=host)
+    return unknown("nothing else of this app was decrypted")
+
+
+def _another(asked: Asked, found: Found) -> str | None:
+    """The first of these that is not the endpoint asked about."""
+    return next((endpoint.host for endpoint in found if endpoint != asked.endpoint.endpoint), None)
 
 
 def _in_system_store(asked: Asked) -> Answer:

@@ -1,10 +1,11 @@
 """What a signal is: a card that explains it, a function that answers it, and its three-valued answer. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
+from pinprobe.signals.peers import Peers
 
 
 class State(StrEnum):
@@ -44,10 +45,6 @@ class Signal:
     count: int
     of: int
     note: str
-
-
-Peers = Mapping[tuple[str, str], tuple[tuple[EndpointEvidence, StackEvidence], ...]]
-"""By app and stack: the endpoints that accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

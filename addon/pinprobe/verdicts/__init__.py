@@ -1,6 +1,6 @@
 """Verdict, Confidence, RULES (the decision table), and judging. Pure."""
 
-from pinprobe.verdicts.judge import Judgement, StackJudgement, judge, judge_all, peers_of
+from pinprobe.verdicts.judge import Judgement, StackJudgement, judge, judge_all
 from pinprobe.verdicts.rules import RULES, STRONG, Confidence, Rule, Verdict
 
 __all__ = [
@@ -13,5 +13,4 @@ __all__ = [
     "Verdict",
     "judge",
     "judge_all",
-    "peers_of",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pinprobe.attempts import Endpoint
 from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
-from pinprobe.signals import Asked, Peers, Reading, Signal, State, read
+from pinprobe.signals import Asked, Peers, Reading, Signal, State, peers_of, read
 from pinprobe.thresholds import STRONG_CONFIRMED_COUNT
 from pinprobe.verdicts.reasons import coverage_gap, reason, what_is_missing
 from pinprobe.verdicts.rules import RULES, STRONG, Confidence, Rule, Verdict
@@ -48,17 +48,6 @@ class _Part:
     reading: Reading
     rule: Rule
     confidence: Confidence
-
-
-def peers_of(evidence: Evidence) -> Peers:
-    """By app and stack, the endpoints that accepted: looked up once per judging, not once per endpoint."""
-    found: dict[tuple[str, str], list[tuple[EndpointEvidence, StackEvidence]]] = {}
-    for endpoint in sorted(evidence.endpoints):
-        about = evidence.endpoints[endpoint]
-        for name in sorted(about.stacks):
-            if about.stacks[name].accepts:
-                found.setdefault((endpoint.app_id, name), []).append((about, about.stacks[name]))
-    return {key: tuple(value) for key, value in found.items()}
 
 
 def judge(evidence: Evidence, about: EndpointEvidence, peers: Peers) -> Judgement:

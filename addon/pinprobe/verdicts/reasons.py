@@ -24,12 +24,16 @@ def what_is_missing(rule: Rule, reading: Reading) -> tuple[str, ...]:
 def coverage_gap(about: EndpointEvidence) -> str:
     """Why an endpoint without any attempt was not tested."""
     if about.coalesced:
-        return f"seen through another connection: {about.coalesced} requests over {about.coalesced_over}"
+        return f"seen through another connection: {_several(about.coalesced, 'request')} over {about.coalesced_over}"
     if about.datagrams:
         return "QUIC only: not intercepted, so nothing is known"
     if about.cleartext:
         return "cleartext only: there is no TLS to test"
     return "reached the proxy, but no handshake began"
+
+
+def _several(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _refusals(stack: StackEvidence) -> str:
@@ -55,10 +59,10 @@ def _control(stack: StackEvidence) -> str:
 def _decrypted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
     parts = []
     if stack.requests:
-        parts.append(f"{stack.requests} requests decrypted")
+        parts.append(f"{_several(stack.requests, 'request')} decrypted")
     if stack.exchanged_beyond_http:
-        parts.append(f"{stack.exchanged_beyond_http} exchanges read")
-    return f"{' and '.join(parts)} on {stack.accepts} connections, none refused"
+        parts.append(f"{_several(stack.exchanged_beyond_http, 'exchange')} read")
+    return f"{' and '.join(parts)} on {_several(stack.accepts, 'connection')}, none refused"
 
 
 def _untrusted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
@@ -68,7 +72,7 @@ def _untrusted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) 
 
 def _degraded(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
     signal = next(reading[s] for s in STRONG if reading[s].state is State.PRESENT)
-    return f"{_TITLES[signal.id]}: {signal.count} times; {_refusals(stack) if stack.refusals else 'no refusal'}"
+    return f"{_TITLES[signal.id]}, {signal.count}×; {_refusals(stack) if stack.refusals else 'no refusal'}"
 
 
 def _confounded(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
@@ -98,7 +102,7 @@ def _too_little(reading: Reading, stack: StackEvidence, about: EndpointEvidence)
         control = "no control yet" if reading["control_worked"].state is not State.PRESENT else _control(stack)
         return f"{_refusals(stack)}; {control}"
     if stack.accepts:
-        return f"{stack.accepts} connections carried bytes, but no whole request"
+        return f"{_several(stack.accepts, 'connection')} carried bytes, but no whole request"
     neutral: dict[str, int] = {}
     for pattern in sorted(stack.tallies):
         if pattern.probe_id != RELAY:

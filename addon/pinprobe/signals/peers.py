@@ -1,0 +1,72 @@
+"""What other endpoints of an app say about one: gathered once per judging, not once per endpoint. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pinprobe.attempts import Endpoint
+from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
+from pinprobe.probes import UNKNOWN_CA
+from pinprobe.thresholds import CONTRAST_NEEDED
+
+NOT_THE_APPS_OWN = frozenset({"os", "google-play-services", "browser"})
+"""Where the app was merely named, hosts of these categories may be another program's: nobody's canary."""
+KEPT = 2
+"""Endpoints kept of each kind: one may be the endpoint that asks."""
+
+K = TypeVar("K")
+Found = tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """The endpoints that can vouch for others."""
+
+    canaries: Mapping[tuple[str, str, int], Found]
+    """By app, stack and alert: decrypted, and seen to answer a CA that nobody trusts with that very alert."""
+    decrypted: Mapping[tuple[str, str], Found]
+    """By app and stack."""
+    accepting: Mapping[str, Found]
+    """By app."""
+
+
+def peers_of(evidence: Evidence) -> Peers:
+    """Gather them."""
+    canaries: dict[tuple[str, str, int], Found] = {}
+    decrypted: dict[tuple[str, str], Found] = {}
+    accepting: dict[str, Found] = {}
+    for endpoint in sorted(evidence.endpoints):
+        about = evidence.endpoints[endpoint]
+        for name in sorted(about.stacks):
+            stack = about.stacks[name]
+            if not stack.accepts:
+                continue
+            _keep(accepting, endpoint.app_id, endpoint)
+            if not stack.requests or _may_be_anothers(evidence, about):
+                continue
+            _keep(decrypted, (endpoint.app_id, name), endpoint)
+            if (alert := _refusal_of_unknown_ca(stack)) is not None:
+                _keep(canaries, (endpoint.app_id, name, alert), endpoint)
+    return Peers(canaries=canaries, decrypted=decrypted, accepting=accepting)
+
+
+def _may_be_anothers(evidence: Evidence, about: EndpointEvidence) -> bool:
+    known = evidence.hosts.get(about.endpoint.host)
+    return known is not None and known.category in NOT_THE_APPS_OWN
+
+
+def _refusal_of_unknown_ca(stack: StackEvidence) -> int | None:
+    """The one alert that answers an untrusted chain, every time and often enough; None for anything less.
+
+    An SDK that trusts everything is no canary, and neither is one that answers now so, now otherwise.
+    """
+    answered = stack.alerts(UNKNOWN_CA.id)
+    alert, count = next(iter(answered.items()), (None, 0))
+    always = count == stack.count(UNKNOWN_CA.id) and len(answered) == 1
+    return alert if always and count >= CONTRAST_NEEDED else None
+
+
+def _keep(found: dict[K, Found], key: K, endpoint: Endpoint) -> None:
+    known = found.get(key, ())
+    if len(known) < KEPT and endpoint not in known:
+        found[key] = (*known, endpoint)
