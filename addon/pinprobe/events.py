@@ -107,6 +107,8 @@ class ProbeApplied(ConnectionEvent):
     """True where the leaf lacks a name of the server's own leaf."""
     as_planned: bool
     """False where another certificate than the planned one was served."""
+    chain_id: str | None
+    """The genuine chain that was replayed or stuffed in, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,8 @@ class HandshakeFailed(ConnectionEvent):
     """The handshake with the client ended without success."""
 
     certificate_sent: bool
+    tls_version: str | None
+    """What was negotiated, as far as it got."""
     error: str
     """mitmproxy's words, verbatim."""
 
@@ -249,6 +253,23 @@ class HostKnown(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayChainKnown(Event):
+    """A genuine chain that was learnt, and whether it may be replayed to other endpoints."""
+
+    chain_id: str
+    host: str
+    """Whose chain it is."""
+    source: str
+    """session, or file."""
+    authorities: tuple[str, ...]
+    """pin_sha256 of its CA certificates, the issuer of the leaf first."""
+    public: bool | None
+    """True where a plain device trusts it; None where that could not be told."""
+    refused_because: str
+    """Why it may not be replayed; empty where it may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFailed(Event):
     """An error of pinprobe itself. The connection went on; the report shows it as a notice."""
 
@@ -275,6 +296,7 @@ EVENTS: tuple[type[Event], ...] = (
     CleartextSeen,
     DatagramSeen,
     HostKnown,
+    ReplayChainKnown,
     ToolFailed,
 )
 

@@ -38,6 +38,8 @@ class Attempt:
     stack: str
     ja4: str
     probe_id: str
+    chain_id: str | None
+    """The genuine chain that was replayed or stuffed in, if any."""
     outcome: Outcome
     alert: int | None
     tls_version: str | None

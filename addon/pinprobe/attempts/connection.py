@@ -111,9 +111,10 @@ def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -
         stack=hello.stack if hello else "",
         ja4=hello.ja4 if hello else "",
         probe_id=c.probe.probe_id if c.probe else TRUSTED_CA,
+        chain_id=c.probe.chain_id if c.probe else None,
         outcome=outcome,
         alert=c.alert.description if c.alert and c.alert.description not in CLOSING_ALERTS else None,
-        tls_version=established.tls_version if established else (c.relayed.tls_version if c.relayed else None),
+        tls_version=_tls_version(c),
         opened_s=c.opened.at_s,
         ended_s=c.closed.at_s if c.closed and c.closed.closed_by != "timer" else None,
         requests=c.requests,
@@ -126,3 +127,8 @@ def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -
         line=line,
         steps=tuple(c.steps),
     )
+
+
+def _tls_version(c: Connection) -> str | None:
+    said = (c.established, c.failed, c.relayed)
+    return next((event.tls_version for event in said if event is not None and event.tls_version), None)

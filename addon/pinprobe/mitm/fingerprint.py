@@ -7,6 +7,7 @@ library differ: server name, ALPN, padding, and what a session ticket of an earl
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SERVER_NAME, ALPN, SIGNATURE_ALGORITHMS, SUPPORTED_VERSIONS = 0, 16, 13, 43
 NOT_THE_STACKS_OWN = frozenset({SERVER_NAME, ALPN, 21, 41, 42, 44})
@@ -18,22 +19,46 @@ _VERSIONS = {0x304: "13", 0x303: "12", 0x302: "11", 0x301: "10", 0x300: "s3", 0x
 _NAMES = {0x304: "TLSv1.3", 0x303: "TLSv1.2", 0x302: "TLSv1.1", 0x301: "TLSv1", 0x300: "SSLv3"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Hello:
-    """The parts of a ClientHello (RFC 8446, section 4.1.2) that fingerprints are made of, in wire order."""
+    """The parts of a ClientHello (RFC 8446, section 4.1.2) that fingerprints are made of, in wire order.
+
+    Keys and randoms are not among them, so the hellos of one client are mostly equal, and cached.
+    """
 
     legacy_version: int
-    cipher_suites: Sequence[int]
-    extensions: Sequence[tuple[int, bytes]]
-    alpn_protocols: Sequence[bytes]
+    cipher_suites: tuple[int, ...]
+    extension_types: tuple[int, ...]
+    supported_versions: bytes | None
+    signature_algorithms: bytes | None
+    alpn_protocols: tuple[bytes, ...]
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        legacy_version: int,
+        cipher_suites: Sequence[int],
+        extensions: Sequence[tuple[int, bytes]],
+        alpn_protocols: Sequence[bytes],
+    ) -> "Hello":
+        """From the fields as a parser gives them."""
+        bodies = dict(extensions)
+        return cls(
+            legacy_version,
+            tuple(cipher_suites),
+            tuple(kind for kind, _ in extensions),
+            bodies.get(SUPPORTED_VERSIONS),
+            bodies.get(SIGNATURE_ALGORITHMS),
+            tuple(alpn_protocols),
+        )
 
 
 def versions_offered(hello: Hello) -> tuple[int, ...]:
     """TLS versions the client offers, newest first, without GREASE (RFC 8701)."""
-    listed = dict(hello.extensions).get(SUPPORTED_VERSIONS)
-    if listed is None:
+    if hello.supported_versions is None:
         return (hello.legacy_version,)
-    return tuple(sorted({v for v in _u16s(listed[1:]) if not _grease(v)}, reverse=True))
+    return tuple(sorted({v for v in _u16s(hello.supported_versions[1:]) if not _grease(v)}, reverse=True))
 
 
 def version_name(version: int) -> str:
@@ -41,18 +66,20 @@ def version_name(version: int) -> str:
     return _NAMES.get(version, f"0x{version:04x}")
 
 
+@lru_cache(maxsize=1024)
 def ja4(hello: Hello, *, protocol: str = "t") -> str:
     """JA4, for TLS over TCP (`t`) or QUIC (`q`)."""
-    kinds = [kind for kind, _ in hello.extensions if not _grease(kind)]
+    kinds = [kind for kind in hello.extension_types if not _grease(kind)]
     name = "d" if SERVER_NAME in kinds else "i"
     head = f"{protocol}{_version(hello)}{name}{_two(_ciphers(hello))}{_two(kinds)}{_alpn(hello)}"
     hashed = [kind for kind in kinds if kind not in {SERVER_NAME, ALPN}]
     return f"{head}_{_hash(_hexed(_ciphers(hello)))}_{_hash(_hexed(hashed) + _signatures(hello))}"
 
 
+@lru_cache(maxsize=1024)
 def stack(hello: Hello, *, protocol: str = "t") -> str:
     """A fingerprint of the TLS stack and its configuration, whichever host and protocol it speaks."""
-    kinds = [kind for kind, _ in hello.extensions if not _grease(kind) and kind not in NOT_THE_STACKS_OWN]
+    kinds = [kind for kind in hello.extension_types if not _grease(kind) and kind not in NOT_THE_STACKS_OWN]
     head = f"{protocol}{_version(hello)}{_two(_ciphers(hello))}{_two(kinds)}"
     return f"{head}_{_hash(_hexed(_ciphers(hello)))}_{_hash(_hexed(kinds) + _signatures(hello))}"
 
@@ -66,10 +93,9 @@ def _ciphers(hello: Hello) -> list[int]:
 
 
 def _signatures(hello: Hello) -> str:
-    listed = dict(hello.extensions).get(SIGNATURE_ALGORITHMS)
-    if listed is None:
+    if hello.signature_algorithms is None:
         return ""
-    return "_" + ",".join(f"{scheme:04x}" for scheme in _u16s(listed[2:]) if not _grease(scheme))
+    return "_" + ",".join(f"{scheme:04x}" for scheme in _u16s(hello.signature_algorithms[2:]) if not _grease(scheme))
 
 
 def _alpn(hello: Hello) -> str:

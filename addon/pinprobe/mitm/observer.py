@@ -7,13 +7,21 @@ from mitmproxy import connection, ctx, http, tcp, tls
 from mitmproxy.net.tls import starts_like_tls_record
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers.tls import parse_client_hello
-from OpenSSL import SSL
 
 from pinprobe import events as ev
 from pinprobe import x509
 from pinprobe.mitm import fingerprint
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.names import host_name
+from pinprobe.mitm.reading import (
+    hello_parts,
+    host_and_port,
+    is_crl_of_ours,
+    negotiated,
+    protocol_name,
+    resumed,
+    was_ignored,
+)
 from pinprobe.mitm.records import RelayedRecords
 from pinprobe.mitm.relay import RelayLayer
 from pinprobe.mitm.session import Session
@@ -56,7 +64,7 @@ class Observer:
 
     def closed(self, watch: Watch, closed_by: str) -> None:
         """A connection ended, or the session did."""
-        if watch.hello_told and watch.relay is None and _was_ignored(watch):
+        if watch.hello_told and watch.relay is None and was_ignored(watch):
             # Passed through at the user's wish (ignore_hosts and the like): nothing was shown, nothing measured.
             watch.probe_applied(RELAY.id)
             watch.relay = RelayedRecords()
@@ -68,7 +76,7 @@ class Observer:
 
     def server_failed(self, watch: Watch, stage: str, server: connection.Connection) -> None:
         """The real server could not be reached or trusted."""
-        host, port = watch.destination or _address(getattr(server, "address", None))
+        host, port = watch.destination or host_and_port(getattr(server, "address", None))
         self._emit(
             ev.ServerFailed(
                 at_s=now_s(),
@@ -107,12 +115,12 @@ class Observer:
 
     def _hello(self, watch: Watch, context: Any, hello: tls.ClientHello) -> str:
         if watch.destination is None:
-            watch.destination = _address(context.server.address)
+            watch.destination = host_and_port(context.server.address)
         host, port = watch.destination
         sni = host_name(hello.sni)
         name = sni or host or ""
         self._session.host_seen(name)
-        parts = _hello_parts(hello)
+        parts = hello_parts(hello)
         event = ev.ClientHelloSeen(
             at_s=now_s(),
             connection_id=watch.id,
@@ -172,9 +180,9 @@ class Observer:
                 at_s=now_s(),
                 connection_id=watch.id,
                 tls_version=data.conn.tls_version or "",
-                alpn=_alpn(data.conn.alpn),
+                alpn=protocol_name(data.conn.alpn),
                 cipher=data.conn.cipher or "",
-                resumed=_resumed(data.ssl_conn),
+                resumed=resumed(data.ssl_conn),
             )
         )
         self._session.await_data(watch)
@@ -185,11 +193,13 @@ class Observer:
             return
         watch.failed = True
         self._check_served(watch, data)
+        certificate_sent = watch.tap is not None and watch.tap.certificate_sent
         self._emit(
             ev.HandshakeFailed(
                 at_s=now_s(),
                 connection_id=watch.id,
-                certificate_sent=watch.tap is not None and watch.tap.certificate_sent,
+                certificate_sent=certificate_sent,
+                tls_version=negotiated(data) if certificate_sent else None,
                 error=(data.conn.error or "")[:ERROR_KEPT],
             )
         )
@@ -218,7 +228,7 @@ class Observer:
                 chain_id=chain_id,
                 chain=told,
                 tls_version=data.conn.tls_version,
-                alpn=_alpn(data.conn.alpn),
+                alpn=protocol_name(data.conn.alpn),
                 client_certificate_requested=asks_for_client_certificate(data),
             )
         )
@@ -228,7 +238,7 @@ class Observer:
     def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """An HTTP request: its host is all that is kept."""
         host, port = host_name(flow.request.pretty_host), flow.request.port
-        if not host or host == ctx.options.onboarding_host or _is_crl_of_ours(flow.request.path):
+        if not host or host == ctx.options.onboarding_host or is_crl_of_ours(flow.request.path):
             return
         if flow.client_conn.tls_established and flow.request.scheme == "https":
             if watch.hello_told:
@@ -239,13 +249,13 @@ class Observer:
 
     def raw_tcp(self, watch: Watch, flow: tcp.TCPFlow) -> None:
         """TCP without TLS that is not HTTP."""
-        host, port = watch.destination or _address(flow.server_conn.address)
+        host, port = watch.destination or host_and_port(flow.server_conn.address)
         if host and watch.transport == "tcp":
             self._session.host_seen(host)
             watch.cleartext(host, port, "tcp")
 
     def _datagram(self, watch: Watch, nextlayer: layer.NextLayer) -> None:
-        host, port = _address(nextlayer.context.server.address)
+        host, port = host_and_port(nextlayer.context.server.address)
         data = nextlayer.data_client()
         if port == DNS or not data:
             return
@@ -255,37 +265,3 @@ class Observer:
 
 
 DNS = 53
-
-
-def _was_ignored(watch: Watch) -> bool:
-    """True where mitmproxy passed the connection through without us."""
-    if watch.tap is not None or watch.failed:
-        return False
-    return watch.clienthello is None or watch.clienthello.ignore_connection
-
-
-def _hello_parts(hello: tls.ClientHello) -> fingerprint.Hello:
-    return fingerprint.Hello(
-        legacy_version=int.from_bytes(hello.raw_bytes(wrap_in_record=False)[:2], "big"),
-        cipher_suites=hello.cipher_suites,
-        extensions=hello.extensions,
-        alpn_protocols=hello.alpn_protocols,
-    )
-
-
-def _address(address: Any) -> tuple[str | None, int]:
-    return (host_name(address[0]), address[1]) if address else (None, 0)
-
-
-def _alpn(protocol: bytes | None) -> str | None:
-    return protocol.decode("ascii", "backslashreplace") if protocol else None
-
-
-def _resumed(ssl_conn: SSL.Connection) -> bool:
-    library: Any = SSL._lib  # type: ignore[attr-defined]  # pyOpenSSL has no public word for it
-    return bool(library.SSL_session_reused(ssl_conn._ssl))
-
-
-def _is_crl_of_ours(path: str) -> bool:
-    """mitmproxy answers these itself, for certificates of its own making."""
-    return path.startswith("/mitmproxy-") and path.endswith(".crl")

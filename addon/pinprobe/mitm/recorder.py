@@ -1,9 +1,9 @@
 """The thread that writes: journal first, then verdict lines and reports. The proxy never waits for it."""
 
 import logging
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,7 +44,8 @@ class Recorder:
         self.folder = folder
         self._reports = reports
         self._say = say
-        self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._waiting: deque[Event] = deque()
+        self._stopping = threading.Event()
         self._journal = JournalWriter(folder / "journal.jsonl")
         self.evidence = Evidence()
         self._touched: set[Endpoint] = set()
@@ -58,11 +59,11 @@ class Recorder:
 
     def put(self, event: Event) -> None:
         """Hand over an event; returns at once."""
-        self._queue.put(event)
+        self._waiting.append(event)
 
     def stop(self, timeout_s: float) -> bool:
         """Write everything, the last report included. False where that took too long."""
-        self._queue.put(None)
+        self._stopping.set()
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -84,15 +85,12 @@ class Recorder:
         self._journal.close()
 
     def _next_batch(self) -> tuple[list[Event], bool]:
-        batch: list[Event] = []
-        try:
-            event = self._queue.get(timeout=FLUSH_S)
-            while event is not None:
-                batch.append(event)
-                event = self._queue.get_nowait()
-            return batch, False
-        except queue.Empty:
-            return batch, True
+        # By the clock and not by the event: waking for each one would cost the proxy a change of threads each time.
+        running = not self._stopping.wait(FLUSH_S)
+        batch = []
+        while self._waiting:
+            batch.append(self._waiting.popleft())
+        return batch, running
 
     def _write(self, batch: list[Event], *, final: bool) -> None:
         if self._failing_since is not None and time.monotonic() < self._next_try and not final:

@@ -89,6 +89,7 @@ class Watch:
         leaf_pin_sha256: str | None = None,
         names_missing: bool = False,
         as_planned: bool = True,
+        chain_id: str | None = None,
     ) -> None:
         """What this connection is shown; a relay shows the server's own certificate, so none of ours is named."""
         self._emit(
@@ -100,6 +101,7 @@ class Watch:
                 leaf_pin_sha256=leaf_pin_sha256,
                 names_missing=names_missing,
                 as_planned=as_planned,
+                chain_id=chain_id,
             )
         )
 

@@ -51,7 +51,7 @@ def unicode_host(host: str) -> str | None:
         shown = ".".join(map(_unicode_label, host.split(".")))
     except (UnicodeError, ValueError, OverflowError):
         return None
-    return shown if shown != host else None
+    return shown if shown.strip(".") and shown != host else None
 
 
 def _unicode_label(label: str) -> str:

@@ -26,6 +26,8 @@ def _decrypted(asked: Asked) -> Answer:
 
 def _repeatedly(asked: Asked) -> Answer:
     answer = _decrypted(asked)
+    if answer.state is State.UNKNOWN:
+        return answer
     return replace(answer, state=State.PRESENT if answer.count >= EXCHANGES_FOR_CONFIRMED else State.ABSENT)
 
 

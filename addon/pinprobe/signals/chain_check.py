@@ -10,6 +10,17 @@ WITHOUT_AUTHENTICATION = {853: "opportunistic DNS over TLS (RFC 7858)", 8009: "C
 """Ports whose protocols encrypt without knowing the peer, by design: accepting anything is no finding there."""
 
 
+OTHERWISE = (
+    Outcome.DATA_EXCHANGED,
+    Outcome.CLOSED_WITHOUT_DATA,
+    Outcome.ALERT_AFTER_HANDSHAKE,
+    Outcome.CLOSED_DURING_HANDSHAKE,
+    Outcome.SILENT,
+    Outcome.PREFACE_ONLY,
+)
+"""Answers to an untrusted chain that are no alert inside the handshake."""
+
+
 def _checked_in_handshake(asked: Asked) -> Answer:
     shown = asked.stack.count(UNKNOWN_CA.id)
     if not shown:
@@ -17,8 +28,10 @@ def _checked_in_handshake(asked: Asked) -> Answer:
     alerts = asked.stack.count(UNKNOWN_CA.id, Outcome.ALERT_DURING_HANDSHAKE)
     if alerts < CONTRAST_NEEDED and alerts == shown:
         return unknown(f"only {alerts} of {CONTRAST_NEEDED} answers yet")
-    # A silent close does not count: Node and Qt close so on TLS 1.2 although they merely distrust (measured).
-    return present_if(alerts >= CONTRAST_NEEDED and len(asked.stack.alerts(UNKNOWN_CA.id)) == 1, count=alerts, of=shown)
+    # A silent close does not count: Node and Qt close so on TLS 1.2 although they merely distrust (measured). Neither
+    # does a client that answers now so, now otherwise.
+    otherwise = asked.stack.count(UNKNOWN_CA.id, *OTHERWISE) + len(asked.stack.alerts(UNKNOWN_CA.id)) - 1
+    return present_if(alerts >= CONTRAST_NEEDED and not otherwise, count=alerts, of=shown)
 
 
 def _accepts_untrusted(asked: Asked) -> Answer:

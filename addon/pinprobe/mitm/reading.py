@@ -1,0 +1,56 @@
+"""Small readings of mitmproxy's and pyOpenSSL's objects: what the observer asks again and again."""
+
+from typing import Any
+
+from mitmproxy import tls
+from OpenSSL import SSL
+
+from pinprobe.mitm import fingerprint
+from pinprobe.mitm.names import host_name
+from pinprobe.mitm.watch import Watch
+
+
+def was_ignored(watch: Watch) -> bool:
+    """True where mitmproxy passed the connection through without us."""
+    if watch.tap is not None or watch.failed:
+        return False
+    return watch.clienthello is None or watch.clienthello.ignore_connection
+
+
+def hello_parts(hello: tls.ClientHello) -> fingerprint.Hello:
+    """What fingerprints are made of."""
+    return fingerprint.Hello.of(
+        legacy_version=int.from_bytes(hello.raw_bytes(wrap_in_record=False)[:2], "big"),
+        cipher_suites=hello.cipher_suites,
+        extensions=hello.extensions,
+        alpn_protocols=hello.alpn_protocols,
+    )
+
+
+def host_and_port(address: Any) -> tuple[str | None, int]:
+    """A socket address, with the host in canonical form."""
+    return (host_name(address[0]), address[1]) if address else (None, 0)
+
+
+def protocol_name(protocol: bytes | None) -> str | None:
+    """An ALPN protocol as text (RFC 7301); None where none was chosen."""
+    return protocol.decode("ascii", "backslashreplace") if protocol else None
+
+
+def negotiated(data: tls.TlsData) -> str | None:
+    """The version that was agreed on in our ServerHello, though the handshake then failed."""
+    if data.ssl_conn is None:
+        return None
+    name: str = data.ssl_conn.get_protocol_version_name()
+    return name if name.startswith("TLS") else None
+
+
+def resumed(ssl_conn: SSL.Connection) -> bool:
+    """True where the handshake showed no certificate (RFC 8446, section 2.2)."""
+    library: Any = SSL._lib  # type: ignore[attr-defined]  # pyOpenSSL has no public word for it
+    return bool(library.SSL_session_reused(ssl_conn._ssl))
+
+
+def is_crl_of_ours(path: str) -> bool:
+    """mitmproxy answers these itself, for certificates of its own making."""
+    return path.startswith("/mitmproxy-") and path.endswith(".crl")
