@@ -62,6 +62,18 @@ CONTRAST_NEEDED = _count(
     "attempts",
     "A contrast (unknown_ca) must answer twice the same before anything rests on it.",
 )
+REPLAYS_NEEDED = _count(
+    "REPLAYS_NEEDED",
+    2,
+    "attempts",
+    "Each replayed chain must be answered twice the same: answers never varied between repeats, networks do.",
+)
+FOREIGN_CAS_NEEDED = _count(
+    "FOREIGN_CAS_NEEDED",
+    2,
+    "CAs",
+    "One accepted foreign CA may be in a small trust store of the app's own; two make that unlikely.",
+)
 EXCHANGES_FOR_CONFIRMED = _count(
     "EXCHANGES_FOR_CONFIRMED",
     2,
@@ -148,6 +160,27 @@ SCHEDULE_EACH_BARE = _count(
 RELAY_EVERY = _count(
     "RELAY_EVERY", 10, "attempts", "Accepting endpoints stay intercepted, with one relay in this many as a control."
 )
+BAD_CERTIFICATES_EACH = _count(
+    "BAD_CERTIFICATES_EACH", 2, "attempts", "Each bad certificate is shown twice: once may be an accident."
+)
+ACCEPTS_BEFORE_BAD = _count(
+    "ACCEPTS_BEFORE_BAD",
+    3,
+    "attempts",
+    "An endpoint that accepts is decided after this many connections; only then is it shown anything that fails it.",
+)
+REPLAY_CHAINS_SHOWN = _count(
+    "REPLAY_CHAINS_SHOWN",
+    4,
+    "chains",
+    "Chains replayed to the endpoints of one stack, so that each can vouch for others.",
+)
+LET_THROUGH_EVERY = _count(
+    "LET_THROUGH_EVERY",
+    2,
+    "attempts",
+    "Between probes that must fail, every third connection is let through, so that the app lives.",
+)
 RETEST_EVERY = _count(
     "RETEST_EVERY",
     8,
@@ -168,4 +201,7 @@ ENDPOINTS_KEPT = _count(
     "ENDPOINTS_KEPT", 20000, "endpoints", "A hostile client can invent names without end; beyond this they are counted."
 )
 STACKS_KEPT = _count("STACKS_KEPT", 32, "stacks per endpoint", "The same for fingerprints.")
+REPLAY_CHAINS_KEPT = _count(
+    "REPLAY_CHAINS_KEPT", 256, "chains", "Genuine chains that may be replayed; more than any app's upstreams."
+)
 CHAINS_KEPT = _count("CHAINS_KEPT", 4, "chains per endpoint", "Enough to see a CDN rotate; the first and the latest.")

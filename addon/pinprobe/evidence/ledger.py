@@ -7,7 +7,14 @@ from typing import TypeVar
 from pinprobe import events as ev
 from pinprobe.attempts import REFUSALS, UNATTRIBUTED, Attempt, AttemptFold, Endpoint, Outcome, Settled
 from pinprobe.evidence.endpoint import EndpointEvidence
-from pinprobe.thresholds import CHAINS_KEPT, ENDPOINTS_KEPT, EXAMPLES_KEPT, FALLBACK_WINDOW_S, PATTERNS_KEPT
+from pinprobe.thresholds import (
+    CHAINS_KEPT,
+    ENDPOINTS_KEPT,
+    EXAMPLES_KEPT,
+    FALLBACK_WINDOW_S,
+    PATTERNS_KEPT,
+    REPLAY_CHAINS_KEPT,
+)
 
 K = TypeVar("K")
 
@@ -26,6 +33,7 @@ class Evidence:
     endpoints: dict[Endpoint, EndpointEvidence] = field(default_factory=dict)
     endpoints_cut: int = 0
     hosts: dict[str, ev.HostKnown] = field(default_factory=dict)
+    replay_chains: dict[str, ev.ReplayChainKnown] = field(default_factory=dict)
     failures: dict[tuple[str, str], int] = field(default_factory=dict)
     datagrams: dict[str, int] = field(default_factory=dict)
     without_hello: int = 0
@@ -91,6 +99,8 @@ class Evidence:
                 self.session = event
             case ev.HostKnown() if len(self.hosts) < ENDPOINTS_KEPT:
                 self.hosts[event.host] = event
+            case ev.ReplayChainKnown() if len(self.replay_chains) < REPLAY_CHAINS_KEPT:
+                self.replay_chains[event.chain_id] = event
             case ev.ToolFailed():
                 _bump(self.failures, (event.where, event.error))
             case ev.ConnectionOpened():

@@ -7,6 +7,7 @@ order of arrival does not matter.
 from dataclasses import dataclass, field
 
 from pinprobe.attempts import REFUSALS, RELAY, TRUSTED_CA, Attempt, Outcome, Settled
+from pinprobe.evidence.replays import Replays
 from pinprobe.evidence.spans import Spans
 from pinprobe.thresholds import (
     BARE_CLOSE_CONTROLS_NEEDED,
@@ -84,6 +85,7 @@ class StackEvidence:
     refusal_times_s: list[float] = field(default_factory=list)
     first_refusal_s: float | None = None
     last_refusal_s: float | None = None
+    replays: Replays = field(default_factory=Replays)
     cleartext_after_refusal: int = 0
     cleartext_otherwise: int = 0
     cleartext_ports: list[int] = field(default_factory=list)
@@ -187,9 +189,12 @@ class StackEvidence:
             self.relayed.setdefault(attempt.client, Spans()).add(
                 attempt.connection_id, attempt.opened_s, attempt.ended_s
             )
+        new = before is None or before.outcome is not attempt.outcome
+        if new:
+            self.replays.add(attempt)
         if attempt.probe_id == TRUSTED_CA:
             self._under_trusted_ca(attempt, +1)
-            if before is None or before.outcome is not attempt.outcome:
+            if new:
                 self._remember(attempt)
 
     def _take_back(self, before: Attempt) -> None:

@@ -135,8 +135,8 @@ class Observer:
         watch.hello_told = True
         self._emit(event)
         key = Key(listener=watch.listener, client=watch.client, host=name, port=port, stack=event.stack)
-        watch.probe_id = self._session.schedule.choose(key, watch.id, event.at_s)
-        return watch.probe_id
+        watch.choice = self._session.schedule.choose(key, watch.id, event.at_s)
+        return watch.choice.probe_id
 
     def _relay(self, watch: Watch, nextlayer: layer.NextLayer, hello: tls.ClientHello) -> None:
         client = nextlayer.context.client
@@ -156,7 +156,7 @@ class Observer:
         """Give the client a connection of our own with the planned certificate, unless somebody else already did."""
         if not watch.hello_told or data.ssl_conn is not None or data.is_dtls:
             return
-        plan = _PLANS[watch.probe_id or ""]
+        plan = _PLANS[watch.choice.probe_id]
         served, leaf = self._session.server.connection(data, plan)
         watch.tap = served.tap = Tap(watch, leaf.der_bytes, self._session.guard)
         watch.served = data.ssl_conn = served
@@ -207,7 +207,7 @@ class Observer:
     def _check_served(self, watch: Watch, data: tls.TlsData) -> None:
         """Another script may have put its own connection in the place of ours: then nothing was tested."""
         if data.ssl_conn is not None and data.ssl_conn is not watch.served:
-            watch.probe_applied(watch.probe_id or "", as_planned=False)
+            watch.probe_applied(watch.choice.probe_id, as_planned=False)
 
     # -- the real server ---------------------------------------------------------------------------------------
 

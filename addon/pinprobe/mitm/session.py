@@ -32,7 +32,7 @@ from pinprobe.mitm.watch import Watch
 from pinprobe.report import text
 from pinprobe.report.files import folder_name, make_private
 from pinprobe.report.model import build_report
-from pinprobe.schedule import Schedule
+from pinprobe.schedule import Plan, Schedule
 from pinprobe.thresholds import ENDPOINTS_KEPT, LONG_S
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Session:
         self.settings = settings
         self.server = Server()
         self.seed = secrets.randbits(32)
-        self.schedule = Schedule(self.seed, settings.mode)
+        self.schedule = Schedule(Plan(seed=self.seed, mode=settings.mode))
         self._fold = AttemptFold()
         self._loop = asyncio.get_running_loop()
         self._clients: dict[str, int] = {}
@@ -87,6 +87,7 @@ class Session:
 
     def emit(self, event: Event) -> None:
         """One more fact."""
+        self.schedule.learn(event)
         if (settled := self._fold.feed(event)) is not None:
             self.schedule.observe(settled)
         self.recorder.put(event)

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from mitmproxy import tls
 
 from pinprobe import events as ev
+from pinprobe.attempts import TRUSTED_CA
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.records import RelayedRecords
 from pinprobe.mitm.tap import Tap, TappedConnection
+from pinprobe.schedule import Choice
 
 Emit = Callable[[ev.Event], None]
 
@@ -30,7 +32,7 @@ class Watch:
         """CONNECT or original destination."""
         self.hello_told = False
         self.clienthello: tls.ClientHelloData | None = None
-        self.probe_id: str | None = None
+        self.choice = Choice(TRUSTED_CA)
         self.relay: RelayedRecords | None = None
         self.relay_told = False
         self.tap: Tap | None = None

@@ -37,6 +37,9 @@ _REFUSALS = frozenset({Outcome.ALERT_DURING_HANDSHAKE, Outcome.ALERT_AFTER_HANDS
 _CLOSES = frozenset({Outcome.CLOSED_WITHOUT_DATA, Outcome.CLOSED_DURING_HANDSHAKE, Outcome.PREFACE_ONLY})
 """Refusals or not, by what else was seen: `refused` says whether they were counted."""
 
+_CHAIN = "chain accepted"
+PROBES_SHOWN = 4
+
 CHANGES: dict[Verdict, str] = {
     Verdict.UNPINNED: "repeated refusals of the proxy's certificate",
     Verdict.PINNED: "a request sent under the proxy's certificate",
@@ -101,9 +104,13 @@ def probe_counts(endpoint: EndpointReport) -> list[str]:
         kind = kind_of(pattern, closes)
         if kind == "control":
             kind = {Outcome.RELAY_WORKED: "worked", Outcome.RELAY_FAILED: "failed"}.get(pattern.outcome, "neutral")
+        elif pattern.outcome is Outcome.SIGNATURE_ALERT:
+            kind = _CHAIN
         counts = by_probe.setdefault(pattern.probe_id, {})
         counts[kind] = counts.get(kind, 0) + pattern.count
-    return [f"{probe_word(probe_id)} {_counts(counts)}" for probe_id, counts in by_probe.items() if counts]
+    said = [f"{probe_word(probe_id)} {_counts(counts)}" for probe_id, counts in by_probe.items() if counts]
+    more = len(said) - PROBES_SHOWN
+    return said if more <= 0 else [*said[:PROBES_SHOWN], f"{more} more probe{'' if more == 1 else 's'}"]
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -111,5 +118,5 @@ def _counts(counts: dict[str, int]) -> str:
     if controls:
         return f"{counts.get('worked', 0)}/{controls}"
     total = sum(counts.values())
-    said = [f"{counts[kind]}/{total} {kind}" for kind in ("accepted", "refused") if kind in counts]
+    said = [f"{counts[kind]}/{total} {kind}" for kind in ("accepted", "refused", _CHAIN) if kind in counts]
     return ", ".join(said) or f"{total} undecided"

@@ -11,6 +11,7 @@ from pinprobe.signals.doubt import EXPLAINED_OTHERWISE, MUTUAL_TLS, NAME_DOUBT, 
 from pinprobe.signals.mixed_outcomes import GAVE_UP_CHECKING, LATE_ENFORCEMENT, MIXED_OUTCOMES
 from pinprobe.signals.peers import Peers, peers_of
 from pinprobe.signals.refused import REFUSED, REFUSED_AFTER_HANDSHAKE, REFUSED_EVERY_TIME, REFUSED_IN_HANDSHAKE
+from pinprobe.signals.replay import REPLAY_ACCEPTED, REPLAY_PINNED
 from pinprobe.signals.silence import RETRY_STORM, SILENT_WHERE_CONTROL_TALKS
 from pinprobe.signals.stacks import MIXED_BY_STACK, SECOND_STACK
 
@@ -33,6 +34,8 @@ SIGNALS: tuple[Card, ...] = (
     CA_IN_SYSTEM_STORE,
     CHAIN_CHECKED_IN_HANDSHAKE,
     ACCEPTS_UNTRUSTED,
+    REPLAY_PINNED,
+    REPLAY_ACCEPTED,
     MUTUAL_TLS,
     TLS_MISMATCH,
     NAME_DOUBT,

@@ -15,22 +15,11 @@ def _awaited(id: str, kind: Kind, title: str, asks: str, needs: str) -> Card:
     )
 
 
-REPLAYS = "the keyless replay probes"
 APK = "the APK"
 LOG = "the app's log"
 PHASES = "several phases or runs"
 
 AWAITED: tuple[Card, ...] = (
-    _awaited(
-        "replay_pinned", Kind.EVIDENCE, "replayed chains show a pin", "Does the replay reading name a pin?", REPLAYS
-    ),
-    _awaited(
-        "replay_accepted",
-        Kind.EVIDENCE,
-        "replayed chains are accepted",
-        "Does the client accept genuine chains of other CAs?",
-        REPLAYS,
-    ),
     _awaited(
         "mimic_refused",
         Kind.EVIDENCE,

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pinprobe.attempts import Endpoint
 from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
 from pinprobe.probes import UNKNOWN_CA
+from pinprobe.signals.replay_answers import accepted_chains
 from pinprobe.thresholds import CONTRAST_NEEDED
 
 NOT_THE_APPS_OWN = frozenset({"os", "google-play-services", "browser"})
@@ -28,6 +29,8 @@ class Peers:
     """By app and stack."""
     accepting: Mapping[str, Found]
     """By app."""
+    references: Mapping[tuple[str, str, str, int, str], Found]
+    """By app, stack, TLS version, normal refusal and chain: seen to accept that chain of another host."""
 
 
 def peers_of(evidence: Evidence) -> Peers:
@@ -35,10 +38,15 @@ def peers_of(evidence: Evidence) -> Peers:
     canaries: dict[tuple[str, str, int], Found] = {}
     decrypted: dict[tuple[str, str], Found] = {}
     accepting: dict[str, Found] = {}
+    references: dict[tuple[str, str, str, int, str], Found] = {}
     for endpoint in sorted(evidence.endpoints):
         about = evidence.endpoints[endpoint]
         for name in sorted(about.stacks):
             stack = about.stacks[name]
+            if stack.replays.answers and not _may_be_anothers(evidence, about):
+                for replay, normal in accepted_chains(stack):
+                    key = (endpoint.app_id, name, replay.tls_version, normal, replay.chain_id)
+                    _keep(references, key, endpoint)
             if not stack.accepts:
                 continue
             _keep(accepting, endpoint.app_id, endpoint)
@@ -47,7 +55,7 @@ def peers_of(evidence: Evidence) -> Peers:
             _keep(decrypted, (endpoint.app_id, name), endpoint)
             if (alert := _refusal_of_unknown_ca(stack)) is not None:
                 _keep(canaries, (endpoint.app_id, name, alert), endpoint)
-    return Peers(canaries=canaries, decrypted=decrypted, accepting=accepting)
+    return Peers(canaries=canaries, decrypted=decrypted, accepting=accepting, references=references)
 
 
 def _may_be_anothers(evidence: Evidence, about: EndpointEvidence) -> bool:

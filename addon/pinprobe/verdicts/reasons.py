@@ -91,6 +91,15 @@ def _though_trusted(reading: Reading, stack: StackEvidence, about: EndpointEvide
     return f"{_refusals(stack)}; same stack trusts the CA at {reading['ca_trusted_by_stack'].note}; {_control(stack)}"
 
 
+def _replay_pinned(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    return f"{reading['replay_pinned'].note}; {_refusals(stack)}"
+
+
+def _distrusts_only(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    count = reading["replay_accepted"].count
+    return f"{_refusals(stack)}, yet accepts genuine chains of {count} other CAs: distrusts this one"
+
+
 def _unproven(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
     return f"{_refusals(stack)}; {_control(stack)}: a pin, or the CA is not trusted"
 
@@ -140,6 +149,8 @@ _REASONS: dict[str, Callable[[Reading, StackEvidence, EndpointEvidence], str]] =
     "refused_after_trust": _after_trust,
     "refused_though_ca_trusted": _though_trusted,
     "refused_though_same_anchors": _though_trusted,
+    "replay_pinned": _replay_pinned,
+    "distrusts_ca_only": _distrusts_only,
     "refused_cause_unproven": _unproven,
     "too_little": _too_little,
     "not_tested": _not_tested,

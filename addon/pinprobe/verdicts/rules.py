@@ -179,6 +179,7 @@ RULES: tuple[Rule, ...] = (
         says="It refuses inside the handshake every time, although the same TLS stack of this app is known to trust "
         "the CA, which is in the system store.",
         present=("refused_in_handshake", "control_worked", "ca_trusted_by_stack", "ca_in_system_store"),
+        lacking=("replay_accepted",),
         confirmed_if=_PROOFS,
         settles=(_CT_OPEN, _OWN_ROOTS),
     ),
@@ -189,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         says="It refuses inside the handshake every time, although the app gives this host the same trust anchors as "
         "one that the same TLS stack accepts.",
         present=("refused_in_handshake", "control_worked", "ca_trusted_by_stack", "same_anchors_declared"),
+        lacking=("replay_accepted",),
         confirmed_if=_PROOFS,
         settles=(_CT_OPEN,),
     ),

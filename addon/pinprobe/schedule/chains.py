@@ -1,0 +1,41 @@
+"""Genuine chains that were learnt, and how one is related to another. Pure."""
+
+from dataclasses import dataclass, field
+
+from pinprobe.events import ReplayChainKnown
+from pinprobe.thresholds import REPLAY_CHAINS_KEPT
+
+GENUINE, SIBLING, FOREIGN = "replay_genuine", "replay_sibling", "replay_foreign"
+
+
+@dataclass(slots=True)
+class ChainBook:
+    """What may be replayed, files first, then in the order in which the session met them."""
+
+    _known: dict[str, ReplayChainKnown] = field(default_factory=dict)
+
+    def learn(self, chain: ReplayChainKnown) -> None:
+        """One more chain."""
+        if len(self._known) < REPLAY_CHAINS_KEPT:
+            self._known.setdefault(chain.chain_id, chain)
+
+    def relation(self, own: str, other: str) -> str | None:
+        """What replaying `other` to the host of `own` is; None where it would tell nothing."""
+        if own == other:
+            return GENUINE
+        mine, its = self._known.get(own), self._known.get(other)
+        if mine is None or its is None or its.refused_because or not mine.authorities or not its.authorities:
+            return None
+        if mine.authorities[0] == its.authorities[0]:
+            return SIBLING
+        return None if set(mine.authorities) & set(its.authorities) else FOREIGN
+
+    def related(self, own: str, relation: str) -> list[str]:
+        """The chains in this relation to a host's own, no two of one issuer."""
+        found: list[str] = []
+        issuers = set()
+        for chain in sorted(self._known.values(), key=lambda chain: chain.source != "file"):
+            if self.relation(own, chain.chain_id) == relation and chain.authorities[0] not in issuers:
+                issuers.add(chain.authorities[0])
+                found.append(chain.chain_id)
+        return found

@@ -1,0 +1,112 @@
+"""What an experiment still wants of an endpoint, stage by stage: the first stage that wants something decides. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pinprobe.attempts import RELAY, TRUSTED_CA
+from pinprobe.probes import UNKNOWN_CA
+from pinprobe.schedule.chains import FOREIGN, GENUINE, SIBLING, ChainBook
+from pinprobe.schedule.progress import Choice, Group, Progress
+from pinprobe.thresholds import (
+    BAD_CERTIFICATES_EACH,
+    CONTRAST_NEEDED,
+    FOREIGN_CAS_NEEDED,
+    REPLAY_CHAINS_SHOWN,
+    REPLAYS_NEEDED,
+    SCHEDULE_EACH,
+    SCHEDULE_EACH_BARE,
+)
+
+TRIES_FACTOR = 3
+"""The alternation ends after this many times the attempts it aims for, reached or not."""
+
+Wants = list[tuple[Choice, int]]
+"""Each choice with the number of attempts it should have in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a stage looks at."""
+
+    progress: Progress
+    group: Group
+    chains: ChainBook
+    probes: tuple[str, ...]
+    """Bad certificates and stuffed chains that were asked for."""
+    contrasts: bool
+
+
+Stage = Callable[[Situation], Wants]
+
+
+def alternation(s: Situation) -> Wants:
+    """trusted_ca and relay in turns, until enough of each is seen."""
+    p = s.progress
+    weak = p.bare_closes and not (p.refusals_by_alert or p.refusals_after)
+    each = SCHEDULE_EACH_BARE if weak else SCHEDULE_EACH
+    trusted, relay = Choice(TRUSTED_CA), Choice(RELAY)
+    if p.done(trusted) + p.done(relay) >= TRIES_FACTOR * 2 * each:
+        return []
+    missing = max(0, each - p.relays_worked)
+    return [(trusted, each), (relay, p.answered.get(relay, 0) + missing)]
+
+
+def contrasts(s: Situation) -> Wants:
+    """Where a verdict hangs on it: does this endpoint check chains inside the handshake, and does a copy pass?"""
+    p = s.progress
+    if not s.contrasts or p.accepts:
+        return []
+    wants: Wants = []
+    if p.refusals_after:
+        wants.append((Choice(UNKNOWN_CA.id), CONTRAST_NEEDED))
+    return wants
+
+
+def replays(s: Situation) -> Wants:
+    """Genuine chains without their key, to an endpoint that refuses inside the handshake with an alert."""
+    p = s.progress
+    if p.own_chain is None or not p.refusals_by_alert or p.accepts:
+        return []
+    chosen = [*s.chains.related(p.own_chain, FOREIGN)[:FOREIGN_CAS_NEEDED], *s.chains.related(p.own_chain, SIBLING)[:1]]
+    if not chosen:
+        return []
+    for chain_id in chosen:
+        if chain_id not in s.group.chains and len(s.group.chains) < REPLAY_CHAINS_SHOWN:
+            s.group.chains.append(chain_id)
+    return [(Choice(GENUINE, p.own_chain), REPLAYS_NEEDED), *_group_chains(s, p.own_chain)]
+
+
+def references(s: Situation) -> Wants:
+    """The same chains to a canary that has been proven, so that refusals of them elsewhere can be read."""
+    p = s.progress
+    if p.own_chain is None or not s.group.proven or not s.group.chains or not s.contrasts:
+        return []
+    return [(Choice(GENUINE, p.own_chain), REPLAYS_NEEDED), *_group_chains(s, p.own_chain)]
+
+
+def _group_chains(s: Situation, own: str) -> Wants:
+    found: Wants = []
+    for chain_id in s.group.chains:
+        relation = s.chains.relation(own, chain_id)
+        if relation in {FOREIGN, SIBLING}:
+            found.append((Choice(relation, chain_id), REPLAYS_NEEDED))
+    return found
+
+
+def bad_certificates(s: Situation) -> Wants:
+    """What the user asked for, once trusted_ca is decided; never before."""
+    p = s.progress
+    wants: Wants = []
+    for probe_id in s.probes:
+        if probe_id.startswith("stuffed_chain"):
+            if p.own_chain is not None and p.refused and not p.accepts:
+                wants.append((Choice(probe_id, p.own_chain), BAD_CERTIFICATES_EACH))
+        else:
+            wants.append((Choice(probe_id), BAD_CERTIFICATES_EACH))
+    return wants
+
+
+REFUSING: tuple[Stage, ...] = (alternation, contrasts, replays, bad_certificates)
+"""For an endpoint that has refused."""
+ACCEPTING: tuple[Stage, ...] = (bad_certificates,)
+"""For one that only accepts; the canary's part is decided before."""
