@@ -5,21 +5,18 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pinprobe import events as ev
-from pinprobe.attempts import REFUSALS, UNATTRIBUTED, Attempt, AttemptFold, Endpoint, Outcome, Settled
+from pinprobe.attempts import RELAY, UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled
 from pinprobe.evidence.endpoint import EndpointEvidence
+from pinprobe.evidence.fallbacks import Fallbacks, Followed
 from pinprobe.thresholds import (
     CHAINS_KEPT,
     ENDPOINTS_KEPT,
     EXAMPLES_KEPT,
-    FALLBACK_WINDOW_S,
     PATTERNS_KEPT,
     REPLAY_CHAINS_KEPT,
 )
 
 K = TypeVar("K")
-
-DECIDED = REFUSALS | {Outcome.DATA_EXCHANGED, Outcome.RELAY_WORKED}
-"""Outcomes after which an app may change its ways."""
 
 
 @dataclass(slots=True)
@@ -40,8 +37,7 @@ class Evidence:
     _fold: AttemptFold = field(default_factory=AttemptFold)
     _hello: dict[int, Endpoint] = field(default_factory=dict)
     _client: dict[int, int] = field(default_factory=dict)
-    _recent: dict[tuple[int, str], tuple[Attempt, float]] = field(default_factory=dict)
-    """Per client and registrable domain, the latest attempt that was decided, and when."""
+    _fallbacks: Fallbacks = field(default_factory=Fallbacks)
 
     def feed(self, event: ev.Event) -> Settled | None:
         """Take one event; return the attempt that it settled, if any."""
@@ -50,6 +46,8 @@ class Evidence:
         settled = self._fold.feed(event)
         if settled is not None:
             self._count(settled, event.at_s)
+        if isinstance(event, ev.ConnectionClosed) and event.closed_by != "timer":
+            self._forget(event.connection_id)
         return settled
 
     def finish(self) -> None:
@@ -88,10 +86,9 @@ class Evidence:
             if attempt.upstream_error and settled.before is None:
                 _bump(evidence.upstream_errors, attempt.upstream_error)
         self.resumed += attempt.outcome is Outcome.RESUMED and settled.before is None
-        if attempt.outcome in DECIDED:
-            self._recent[attempt.client, self.domain(attempt.endpoint.host)] = (attempt, at_s)
-            if len(self._recent) > ENDPOINTS_KEPT:
-                self._recent.pop(next(iter(self._recent)))
+        place = (attempt.client, self.domain(attempt.endpoint.host))
+        for followed in self._fallbacks.settled(settled, place, at_s):
+            self._followed(followed)
 
     def _facts(self, event: ev.Event) -> None:
         match event:
@@ -109,6 +106,11 @@ class Evidence:
             case ev.ClientHelloSeen():
                 if host := event.sni or event.server_host:
                     self._hello[event.connection_id] = self._named(host, event.server_port or 0)
+                    place = (self._client.get(event.connection_id, 0), self.domain(host))
+                    self._fallbacks.began(event.connection_id, place, event.at_s)
+            case ev.ProbeApplied() if event.probe_id == RELAY:
+                # A relay may stay open and idle for long; what comes beside it waits for nothing.
+                self._fallbacks.ended(event.connection_id)
             case ev.ServerChainSeen():
                 self._chain(event)
             case ev.RequestSeen():
@@ -117,9 +119,11 @@ class Evidence:
                 self._cleartext(event)
             case ev.DatagramSeen():
                 self._datagram(event)
-            case ev.ConnectionClosed() if event.closed_by != "timer":
-                self._hello.pop(event.connection_id, None)
-                self._client.pop(event.connection_id, None)
+
+    def _forget(self, connection_id: int) -> None:
+        self._hello.pop(connection_id, None)
+        self._client.pop(connection_id, None)
+        self._fallbacks.ended(connection_id)
 
     def _named(self, host: str, port: int, transport: str = "tcp") -> Endpoint:
         app_id = self.session.app_id if self.session is not None else None
@@ -148,19 +152,18 @@ class Evidence:
     def _cleartext(self, event: ev.CleartextSeen) -> None:
         if evidence := self._endpoint(self._named(event.host, event.port)):
             evidence.cleartext += 1
-        client = self._client.get(event.connection_id, 0)
-        recent = self._recent.get((client, self.domain(event.host)))
-        if recent is None:
+        place = (self._client.get(event.connection_id, 0), self.domain(event.host))
+        if followed := self._fallbacks.cleartext(place, event.at_s, event.port):
+            self._followed(followed)
+
+    def _followed(self, followed: Followed) -> None:
+        if followed.endpoint not in self.endpoints:
             return
-        attempt, decided_s = recent
-        about = self.endpoints.get(attempt.endpoint)
-        if about is None:
-            return
-        stack = about.stack(attempt.stack)
-        if attempt.outcome in REFUSALS and event.at_s - decided_s <= FALLBACK_WINDOW_S:
+        stack = self.endpoints[followed.endpoint].stack(followed.stack)
+        if followed.refused:
             stack.cleartext_after_refusal += 1
-            if event.port not in stack.cleartext_ports and len(stack.cleartext_ports) < EXAMPLES_KEPT:
-                stack.cleartext_ports.append(event.port)
+            if followed.port not in stack.cleartext_ports and len(stack.cleartext_ports) < EXAMPLES_KEPT:
+                stack.cleartext_ports.append(followed.port)
         else:
             stack.cleartext_otherwise += 1
 

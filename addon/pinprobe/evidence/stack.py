@@ -79,12 +79,12 @@ class StackEvidence:
     """closed_without_data under trusted_ca: each may be the spare socket of a connection that carried data."""
     old_spares: int = 0
     """Spare sockets among the empty closes that are no longer kept one by one."""
-    bare_closes_s: list[float] = field(default_factory=list)
+    bare_closes_s: dict[int, float] = field(default_factory=dict)
+    """When handshakes were closed without alert, by connection."""
     first_accept_s: float | None = None
     last_accept_s: float | None = None
-    refusal_times_s: list[float] = field(default_factory=list)
-    first_refusal_s: float | None = None
-    last_refusal_s: float | None = None
+    alerts_s: list[float] = field(default_factory=list)
+    """When certificate alerts came that nothing but the certificate explains."""
     replays: Replays = field(default_factory=Replays)
     cleartext_after_refusal: int = 0
     cleartext_otherwise: int = 0
@@ -133,7 +133,15 @@ class StackEvidence:
     def refusals_after_handshake(self) -> int:
         """Refusals after a complete handshake, under trusted_ca, spare sockets left out."""
         closed = self.count(TRUSTED_CA, Outcome.ALERT_AFTER_HANDSHAKE, Outcome.CLOSED_WITHOUT_DATA)
-        return closed - self.spares + self.preface_refusals
+        # Beside accepts, a close that names or TLS parameters may explain is no refusal at all.
+        explained = sum(bool(_doubts(empty)) and not self._is_spare(empty) for empty in self.empties)
+        return closed - self.spares + self.preface_refusals - (explained if self.accepts else 0)
+
+    @property
+    def clear_refusals_s(self) -> list[float]:
+        """When the certificate was refused, in order, leaving out what has another explanation; the first hundreds."""
+        closes = [e.opened_s for e in self.empties if not _doubts(e) and not self._is_spare(e)]
+        return sorted([*self.alerts_s, *closes])
 
     @property
     def preface_refusals(self) -> int:
@@ -148,7 +156,7 @@ class StackEvidence:
         """Closes without alert inside the handshake, bursts counted once."""
         bursts = 0
         last_s = float("-inf")
-        for at_s in sorted(self.bare_closes_s):
+        for at_s in sorted(self.bare_closes_s.values()):
             bursts += at_s - last_s > BURST_S
             last_s = at_s
         return bursts
@@ -191,6 +199,7 @@ class StackEvidence:
             )
         new = before is None or before.outcome is not attempt.outcome
         if new:
+            self.bare_closes_s.pop(attempt.connection_id, None)
             self.replays.add(attempt)
         if attempt.probe_id == TRUSTED_CA:
             self._under_trusted_ca(attempt, +1)
@@ -227,16 +236,17 @@ class StackEvidence:
         if outcome is Outcome.DATA_EXCHANGED:
             self.first_accept_s = at_s if self.first_accept_s is None else min(self.first_accept_s, at_s)
             self.last_accept_s = max(self.last_accept_s or 0.0, at_s)
-        elif outcome in REFUSALS and outcome is not Outcome.CLOSED_DURING_HANDSHAKE:
-            self.first_refusal_s = at_s if self.first_refusal_s is None else min(self.first_refusal_s, at_s)
-            self.last_refusal_s = max(self.last_refusal_s or 0.0, at_s)
-            _keep(self.refusal_times_s, at_s)
+        elif outcome is Outcome.ALERT_DURING_HANDSHAKE or (
+            outcome is Outcome.ALERT_AFTER_HANDSHAKE and not _doubts(attempt)
+        ):
+            _keep(self.alerts_s, at_s)
         if outcome is Outcome.CLOSED_WITHOUT_DATA:
             self.empties.append(attempt)
             if len(self.empties) > EMPTIES_KEPT:
                 self.old_spares += self._is_spare(self.empties.pop(0))
         if outcome is Outcome.CLOSED_DURING_HANDSHAKE:
-            _keep(self.bare_closes_s, at_s)
+            if len(self.bare_closes_s) < EMPTIES_KEPT:
+                self.bare_closes_s[attempt.connection_id] = at_s
 
 
 def _pattern(attempt: Attempt) -> Pattern:

@@ -5,9 +5,7 @@ never silences the scripts that come after this one.
 """
 
 import asyncio
-import errno
 import logging
-import os
 from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -21,7 +19,6 @@ from pinprobe.mitm.observer import Observer
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.upstream import watch_upstream
 from pinprobe.mitm.watch import Watch
-from pinprobe.report.files import make_private
 
 logger = logging.getLogger(__name__)
 
@@ -67,16 +64,9 @@ class Pinprobe:
                 raise ConfigError(
                     f"{', '.join(sorted(changed))}: a running session keeps its options; restart the proxy."
                 )
-            make_private(settings.reports)
-            if not os.access(settings.reports, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except ConfigError as error:
-            raise exceptions.OptionsError(str(error)) from error
-        except OSError as error:
-            raise exceptions.OptionsError(
-                f"pinprobe_reports={values['pinprobe_reports']}: cannot be written ({error.strerror}): "
-                "name another folder with --set pinprobe_reports=FOLDER."
-            ) from error
+            # Without the cause: mitmproxy prints tracebacks of what a script raises while it loads.
+            raise exceptions.OptionsError(str(error)) from None
         self._settings = settings
 
     def running(self) -> None:
@@ -87,7 +77,12 @@ class Pinprobe:
             authority = ctx.master.addons.get("tlsconfig").certstore.default_ca._cert
             self._session = Session(self._settings, x509.pin_sha256(authority), ctx.options.connection_strategy)
         except OSError as error:
-            logger.warning("pinprobe: cannot write %s: %s. Nothing will be recorded.", self._settings.reports, error)
+            logger.warning(
+                "pinprobe: pinprobe_reports=%s cannot be written (%s). The proxy goes on, and nothing is recorded: "
+                "name another folder with --set pinprobe_reports=FOLDER.",
+                self._settings.reports,
+                error.strerror,
+            )
             return
         self._observer = Observer(self._session)
         self._ticker = asyncio.get_running_loop().create_task(self._session.tick())

@@ -12,8 +12,8 @@ def _poisoned(stack: StackEvidence) -> bool:
     """The control worked before the first refusal and never again: the refusal, not the network, ended it."""
     worked = [t.last_s for p, t in stack.tallies.items() if p.outcome is Outcome.RELAY_WORKED]
     failed = [t.first_s for p, t in stack.tallies.items() if p.outcome is Outcome.RELAY_FAILED]
-    refused_s = stack.first_refusal_s
-    return bool(worked and failed and refused_s is not None and max(worked) < refused_s <= min(failed))
+    refused_s = stack.clear_refusals_s
+    return bool(worked and failed and refused_s and max(worked) < refused_s[0] <= min(failed))
 
 
 def _counts(asked: Asked) -> tuple[int, int]:

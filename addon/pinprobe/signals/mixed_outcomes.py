@@ -5,26 +5,22 @@ from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
 from pinprobe.thresholds import MIXED_NEEDED
 
 
-def _certificate_refusals(stack: StackEvidence) -> int:
-    return stack.refusals_in_handshake + stack.refusals_after_handshake
-
-
 def _mixed(asked: Asked, order: str) -> Answer:
     stack = asked.stack
-    refusals, accepts = _certificate_refusals(stack), stack.accepts
-    if not refusals or not accepts:
+    refused_s, accepts = stack.clear_refusals_s, stack.accepts
+    if not refused_s or not accepts:
         return present_if(False) if stack.tested else unknown("no attempt was shown our certificate")
-    if refusals < MIXED_NEEDED or accepts < MIXED_NEEDED:
-        return unknown(f"{refusals} refused, {accepts} accepted: {MIXED_NEEDED} of each are needed")
-    return present_if(_order(stack) == order, count=min(refusals, accepts), of=refusals + accepts)
+    if len(refused_s) < MIXED_NEEDED or accepts < MIXED_NEEDED:
+        return unknown(f"{len(refused_s)} refused, {accepts} accepted: {MIXED_NEEDED} of each are needed")
+    of = len(refused_s) + accepts
+    return present_if(_order(stack, refused_s) == order, count=min(len(refused_s), accepts), of=of)
 
 
-def _order(stack: StackEvidence) -> str:
+def _order(stack: StackEvidence, refused_s: list[float]) -> str:
     assert stack.first_accept_s is not None and stack.last_accept_s is not None
-    first_refusal_s, last_refusal_s = stack.first_refusal_s or 0.0, stack.last_refusal_s or 0.0
-    if last_refusal_s < stack.first_accept_s:
+    if refused_s[-1] < stack.first_accept_s:
         return "refused first"
-    if stack.last_accept_s < first_refusal_s:
+    if stack.last_accept_s < refused_s[0]:
         return "accepted first"
     return "unordered"
 

@@ -15,7 +15,7 @@ def _silent(asked: Asked) -> Answer:
 
 
 def _storm(asked: Asked) -> Answer:
-    times = sorted(asked.stack.refusal_times_s)
+    times = asked.stack.clear_refusals_s
     if not times:
         return unknown("nothing was refused here")
     most = max(sum(1 for t in times if start <= t < start + 60.0) for start in times[:RETRY_STORM_WINDOWS])

@@ -12,7 +12,7 @@ def _differ(asked: Asked, *, after_refusal: bool) -> Answer:
     if stack.accepts or stack.refusals < REFUSALS_NEEDED:
         return present_if(False)
     accepting = [s for s in others if s.accepts and not s.refusals]
-    first_refusal_s = stack.first_refusal_s or 0.0
+    first_refusal_s = min(stack.clear_refusals_s, default=0.0)
     follows = [s for s in accepting if s.first_accept_s is not None and s.first_accept_s > first_refusal_s]
     chosen = follows if after_refusal else [s for s in accepting if s not in follows]
     return present_if(bool(chosen), count=sum(s.accepts for s in chosen), note=", ".join(s.stack for s in chosen))

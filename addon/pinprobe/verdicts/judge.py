@@ -116,8 +116,8 @@ def _fold(parts: Sequence[_Part]) -> tuple[Rule, Confidence, _Part]:
     speaking = [part for part in by_row if part.evidence.accepts or part.evidence.refusals]
     speaking = speaking or [part for part in by_row if part.rule.verdict is not Verdict.NOT_TESTED] or by_row
     leading = speaking[0]
-    if leading.rule.id in {"accepts_untrusted", "degraded"}:
-        return leading.rule, leading.confidence, leading
+    if by_row[0].rule.id == "accepts_untrusted":
+        return by_row[0].rule, by_row[0].confidence, by_row[0]
     degraded = next((part for part in speaking if part.rule.id == "degraded"), None)
     if degraded is not None:
         return degraded.rule, degraded.confidence, degraded
