@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pinprobe.probes import PROBES, STANDARD, Family
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the message names it and the fix."""
@@ -27,6 +29,8 @@ class Option:
         return self.name.removeprefix("pinprobe_")
 
 
+ASKABLE = frozenset({Family.BAD_CERTIFICATE, Family.STUFFED})
+"""Families of probes that are shown only when asked for."""
 MODES = ("experiment", "observe")
 CA_STORES = ("unknown", "none", "user", "system")
 
@@ -61,6 +65,28 @@ OPTIONS: tuple[Option, ...] = (
         help="The developer's own hosts: example.com means it and all below it, * is a wildcard. Repeatable.",
     ),
     Option(
+        name="pinprobe_probes",
+        default=(),
+        help="Bad certificates to show as well: none, standard, all, or names such as self_signed,wrong_host. Each fails "
+        "some connections of the app. Needs experiment mode.",
+    ),
+    Option(
+        name="pinprobe_contrasts",
+        default="on",
+        choices=("on", "off"),
+        help="off: show no contrasts and replays where a verdict hangs on them; fewer connections fail, less is decided.",
+    ),
+    Option(
+        name="pinprobe_replay_chains",
+        default="",
+        help="A PEM file, or a folder of them, with genuine certificate chains of other hosts for the keyless replay.",
+    ),
+    Option(
+        name="pinprobe_public_roots",
+        default="",
+        help="A PEM bundle of the roots that plain devices trust, for a lab with its own; default: those mitmproxy brings.",
+    ),
+    Option(
         name="pinprobe_config",
         default="",
         help="A YAML file with these options, for all apps and per app. Options given by --set win over it.",
@@ -78,6 +104,11 @@ class Settings:
     reports: Path
     ca_store: str
     first_party: tuple[str, ...]
+    probes: tuple[str, ...]
+    """Probe ids, in the order of the table."""
+    contrasts: bool
+    replay_chains: Path | None
+    public_roots: Path | None
 
 
 LONGEST_APP = 200
@@ -101,7 +132,37 @@ def settings_of(values: Mapping[str, Any], given: frozenset[str]) -> Settings:
         reports=Path(merged["pinprobe_reports"]).expanduser(),
         ca_store=merged["pinprobe_ca_store"],
         first_party=tuple(merged["pinprobe_first_party"]),
+        probes=_probes(merged["pinprobe_probes"], merged["pinprobe_mode"]),
+        contrasts=merged["pinprobe_contrasts"] == "on",
+        replay_chains=_existing("pinprobe_replay_chains", merged["pinprobe_replay_chains"]),
+        public_roots=_existing("pinprobe_public_roots", merged["pinprobe_public_roots"]),
     )
+
+
+def _probes(words: Any, mode: str) -> tuple[str, ...]:
+    asked = [word.strip() for entry in words for word in entry.split(",") if word.strip()]
+    askable = [plan.id for plan in PROBES if plan.family in ASKABLE or plan in STANDARD]
+    groups = {"none": [], "all": askable, "standard": [plan.id for plan in STANDARD]}
+    chosen = {probe_id for word in asked for probe_id in groups.get(word, [word])}
+    if unknown := chosen - set(askable):
+        raise ConfigError(
+            f"pinprobe_probes={min(unknown)}: no such probe; use none, standard, all, or some of {', '.join(askable)}."
+        )
+    if chosen and mode == "observe":
+        raise ConfigError(
+            "pinprobe_probes and pinprobe_mode=observe exclude each other: observing means to intercept and nothing "
+            "else. Leave one of them out."
+        )
+    return tuple(probe_id for probe_id in askable if probe_id in chosen)
+
+
+def _existing(name: str, value: str) -> Path | None:
+    if not value:
+        return None
+    path = Path(value).expanduser()
+    if not path.exists():
+        raise ConfigError(f"{name}={value}: there is no such file or folder.")
+    return path
 
 
 def _check(option: Option, value: Any) -> None:

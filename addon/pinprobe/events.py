@@ -60,6 +60,10 @@ class SessionStarted(Event):
     first_party: tuple[str, ...]
     connection_strategy: str
     seed: int
+    probes: tuple[str, ...]
+    """Bad certificates and stuffed chains that were asked for."""
+    contrasts: bool
+    """Whether contrasts may be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +221,7 @@ class ConnectionClosed(ConnectionEvent):
     closed_by: str
     """client, proxy, timer (still open, and silent for long) or shutdown."""
     client_bytes: int
-    """Application bytes from the client after the handshake; for a relay, all bytes from it."""
+    """Application bytes from the client after the handshake; for a relay, estimated from its record lengths."""
     server_bytes: int
     requests: int
 
@@ -261,12 +265,16 @@ class ReplayChainKnown(Event):
     """Whose chain it is."""
     source: str
     """session, or file."""
-    authorities: tuple[str, ...]
-    """pin_sha256 of its CA certificates, the issuer of the leaf first."""
+    issuer_pin: str | None
+    """pin_sha256 of the key that issued the leaf, where its certificate is known."""
+    marks: tuple[str, ...]
+    """Short hashes of the keys, names and organisations of its authorities: chains without a common one are foreign."""
     public: bool | None
-    """True where a plain device trusts it; None where that could not be told."""
+    """True where plain devices trust it, False where they do not, None where something else is wrong with it."""
     refused_because: str
-    """Why it may not be replayed; empty where it may."""
+    """Why it may not be replayed to other hosts; empty where it may."""
+    own_refused_because: str
+    """Why it may not even be replayed to its own host; empty where it may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

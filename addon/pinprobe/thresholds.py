@@ -87,6 +87,12 @@ PREFACE_CLOSES_NEEDED = _count(
     "An HTTP/2 preface without a request, every time, while relays talk, is a check that runs after connecting "
     "(an OkHttp network interceptor); fewer may be preconnects.",
 )
+REQUEST_LEAST_BYTES = _count(
+    "REQUEST_LEAST_BYTES",
+    40,
+    "bytes",
+    "An HTTP/2 request takes at least as many beside the preface (OkHttp's smallest: about 54); settings vary by less.",
+)
 MIXED_NEEDED = _count(
     "MIXED_NEEDED",
     2,

@@ -5,6 +5,7 @@ from pinprobe.attempts.fold import AttemptFold, Settled
 from pinprobe.attempts.outcome import (
     REFUSALS,
     RELAY,
+    RELAY_PROBES,
     RELAYS,
     SIGNATURE_ALERTS,
     TRUSTED_CA,
@@ -16,6 +17,7 @@ __all__ = [
     "REFUSALS",
     "RELAY",
     "RELAYS",
+    "RELAY_PROBES",
     "SIGNATURE_ALERTS",
     "TRUSTED_CA",
     "UNATTRIBUTED",

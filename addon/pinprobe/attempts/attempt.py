@@ -47,6 +47,8 @@ class Attempt:
     ended_s: float | None
     """None while the connection is open."""
     requests: int
+    client_bytes: int
+    """Application bytes from the client, once it is over; of a relay an estimate from record lengths."""
     protocol: str | None
     """Of the application data, where there was any: http/1, h2 or other."""
     name_doubt: bool

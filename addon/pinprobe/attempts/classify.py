@@ -2,13 +2,13 @@
 
 from pinprobe import events as ev
 from pinprobe.attempts.connection import Connection
-from pinprobe.attempts.outcome import CERTIFICATE_ALERTS, CLOSING_ALERTS, RELAY, SIGNATURE_ALERTS, Outcome
+from pinprobe.attempts.outcome import CERTIFICATE_ALERTS, CLOSING_ALERTS, RELAY_PROBES, SIGNATURE_ALERTS, Outcome
 from pinprobe.thresholds import LONG_S, SOON_HANDSHAKES, SOON_MAX_S, SOON_MIN_S
 
 
 def outcome_of(c: Connection) -> Outcome | None:
     """The outcome so far, or None while nothing is decided. First match wins."""
-    if c.probe is not None and c.probe.probe_id == RELAY:
+    if c.probe is not None and c.probe.probe_id in RELAY_PROBES:
         return _relay_outcome(c)
     if c.hello is None:
         return Outcome.UPSTREAM_FAILED if c.server_failed is not None and c.closed is not None else None
@@ -53,7 +53,7 @@ def _soon_s(c: Connection, established: ev.HandshakeEstablished) -> float:
 def _handshake_outcome(c: Connection) -> Outcome | None:
     if c.failed is None and c.closed is None:
         return None
-    if c.alert_sent is not None:
+    if c.alert_sent is not None and not c.closing_alert:
         return Outcome.PROXY_ERROR
     if c.alert is not None and c.alert.description not in CLOSING_ALERTS:
         number = c.alert.description

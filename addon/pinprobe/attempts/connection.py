@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pinprobe import events as ev
 from pinprobe.attempts.attempt import UNATTRIBUTED, Attempt, Endpoint, Step
-from pinprobe.attempts.outcome import CLOSING_ALERTS, FATAL, RELAY, TRUSTED_CA, Outcome, alert_name
+from pinprobe.attempts.outcome import CLOSING_ALERTS, FATAL, RELAY_PROBES, TRUSTED_CA, Outcome, alert_name
 
 STEPS_KEPT = 12
 """Moments kept for the timeline of an attempt."""
@@ -23,6 +23,8 @@ class Connection:
     established: ev.HandshakeEstablished | None = None
     failed: ev.HandshakeFailed | None = None
     alert: ev.AlertReceived | None = None
+    closing_alert: bool = False
+    """The client said that it goes: close_notify or user_canceled, at whatever level."""
     alert_sent: ev.AlertSent | None = None
     data: ev.ApplicationDataSeen | None = None
     beyond_preface: bool = False
@@ -41,7 +43,7 @@ def note(c: Connection, event: ev.ConnectionEvent) -> None:
         case ev.ClientHelloSeen():
             c.hello, what = event, "ClientHello"
         case ev.ProbeApplied():
-            c.probe, what = event, f"shown {event.probe_id}" if event.probe_id != RELAY else "relayed untouched"
+            c.probe, what = event, "relayed untouched" if event.probe_id in RELAY_PROBES else f"shown {event.probe_id}"
         case ev.ServerChainSeen():
             c.server, what = event, "the real server answered"
         case ev.ServerFailed():
@@ -54,6 +56,7 @@ def note(c: Connection, event: ev.ConnectionEvent) -> None:
         case ev.HandshakeFailed():
             c.failed, what = event, "handshake failed"
         case ev.AlertReceived():
+            c.closing_alert |= event.description in CLOSING_ALERTS
             # A warning does not end a handshake; only what is fatal can be a refusal.
             if event.level == FATAL and (c.alert is None or c.alert.description in CLOSING_ALERTS):
                 c.alert = event
@@ -118,6 +121,7 @@ def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -
         opened_s=c.opened.at_s,
         ended_s=c.closed.at_s if c.closed and c.closed.closed_by != "timer" else None,
         requests=c.requests,
+        client_bytes=c.closed.client_bytes if c.closed else 0,
         protocol=c.data.protocol if c.data else None,
         name_doubt=bool(hello and hello.sni is None) or bool(c.probe and c.probe.names_missing) or c.foreign_authority,
         tls_mismatch=tuple(mismatch),

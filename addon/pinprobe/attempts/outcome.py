@@ -13,6 +13,10 @@ CLOSING_ALERTS = frozenset({0, 90})
 
 RELAY = "relay"
 """The probe id of the control: untouched bytes."""
+RELAY_DELAYED = "relay_delayed"
+"""The same, held back as long as interception takes."""
+RELAY_PROBES = frozenset({RELAY, RELAY_DELAYED})
+"""Probes that show the server's own certificate."""
 TRUSTED_CA = "trusted_ca"
 """The probe id of normal interception."""
 

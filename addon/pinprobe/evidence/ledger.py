@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pinprobe import events as ev
-from pinprobe.attempts import RELAY, UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled
+from pinprobe.attempts import RELAY_PROBES, UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled
 from pinprobe.evidence.endpoint import EndpointEvidence
 from pinprobe.evidence.fallbacks import Fallbacks, Followed
 from pinprobe.thresholds import (
@@ -108,7 +108,7 @@ class Evidence:
                     self._hello[event.connection_id] = self._named(host, event.server_port or 0)
                     place = (self._client.get(event.connection_id, 0), self.domain(host))
                     self._fallbacks.began(event.connection_id, place, event.at_s)
-            case ev.ProbeApplied() if event.probe_id == RELAY:
+            case ev.ProbeApplied() if event.probe_id in RELAY_PROBES:
                 # A relay may stay open and idle for long; what comes beside it waits for nothing.
                 self._fallbacks.ended(event.connection_id)
             case ev.ServerChainSeen():

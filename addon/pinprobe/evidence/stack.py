@@ -6,7 +6,7 @@ order of arrival does not matter.
 
 from dataclasses import dataclass, field
 
-from pinprobe.attempts import REFUSALS, RELAY, TRUSTED_CA, Attempt, Outcome, Settled
+from pinprobe.attempts import REFUSALS, RELAY, RELAY_PROBES, TRUSTED_CA, Attempt, Outcome, Settled
 from pinprobe.evidence.replays import Replays
 from pinprobe.evidence.spans import Spans
 from pinprobe.thresholds import (
@@ -17,6 +17,7 @@ from pinprobe.thresholds import (
     EXAMPLES_KEPT,
     PATTERNS_KEPT,
     PREFACE_CLOSES_NEEDED,
+    REQUEST_LEAST_BYTES,
 )
 
 
@@ -75,6 +76,10 @@ class StackEvidence:
     """Per client, when data flowed under our certificate."""
     relayed: dict[int, Spans] = field(default_factory=dict)
     """Per client, when a relay worked."""
+    preface_bytes: int = 0
+    """Most that a client sent when it sent no more than an HTTP/2 preface."""
+    relayed_bytes: int = 0
+    """Most that a relayed client sent."""
     empties: list[Attempt] = field(default_factory=list)
     """closed_without_data under trusted_ca: each may be the spare socket of a connection that carried data."""
     old_spares: int = 0
@@ -147,9 +152,9 @@ class StackEvidence:
     def preface_refusals(self) -> int:
         """Closes after nothing but an HTTP/2 preface: refusals where it is so every time, while relays talk."""
         closes = self.count(TRUSTED_CA, Outcome.PREFACE_ONLY)
-        if closes < PREFACE_CLOSES_NEEDED or self.accepts or not self.count(RELAY, Outcome.RELAY_WORKED):
-            return 0
-        return closes
+        # A relayed preconnect exchanges settings as well: a request must be seen in the number of bytes.
+        talks = self.relayed_bytes >= self.preface_bytes + REQUEST_LEAST_BYTES
+        return closes if closes >= PREFACE_CLOSES_NEEDED and talks and not self.accepts else 0
 
     @property
     def bare_closes(self) -> int:
@@ -178,7 +183,7 @@ class StackEvidence:
     @property
     def tested(self) -> int:
         """Attempts that were shown a certificate of ours, or would have been."""
-        return sum(tally.count for pattern, tally in self.tallies.items() if pattern.probe_id != RELAY)
+        return sum(tally.count for pattern, tally in self.tallies.items() if pattern.probe_id not in RELAY_PROBES)
 
     def settle(self, settled: Settled) -> None:
         """Count an attempt, or correct what was counted before."""
@@ -193,7 +198,10 @@ class StackEvidence:
             return
         self.tallies.setdefault(pattern, Tally()).add(attempt)
         self.mutual_tls |= attempt.mutual_tls
-        if attempt.outcome is Outcome.RELAY_WORKED:
+        if attempt.outcome is Outcome.PREFACE_ONLY:
+            self.preface_bytes = max(self.preface_bytes, attempt.client_bytes)
+        if attempt.outcome is Outcome.RELAY_WORKED and attempt.probe_id == RELAY:
+            self.relayed_bytes = max(self.relayed_bytes, attempt.client_bytes)
             self.relayed.setdefault(attempt.client, Spans()).add(
                 attempt.connection_id, attempt.opened_s, attempt.ended_s
             )

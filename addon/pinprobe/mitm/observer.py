@@ -1,6 +1,5 @@
 """From what mitmproxy hands to its hooks to events. The only place that knows both."""
 
-import hashlib
 from typing import Any
 
 from mitmproxy import connection, ctx, http, tcp, tls
@@ -11,6 +10,7 @@ from mitmproxy.proxy.layers.tls import parse_client_hello
 from pinprobe import events as ev
 from pinprobe import x509
 from pinprobe.mitm import fingerprint
+from pinprobe.mitm.chainstore import chain_id
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.names import host_name
 from pinprobe.mitm.reading import (
@@ -24,14 +24,13 @@ from pinprobe.mitm.reading import (
 )
 from pinprobe.mitm.records import RelayedRecords
 from pinprobe.mitm.relay import RelayLayer
+from pinprobe.mitm.served import Chains
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.tap import Tap
 from pinprobe.mitm.upstream import asks_for_client_certificate
 from pinprobe.mitm.watch import Watch
-from pinprobe.probes import PROBES, RELAY, CertificatePlan
-from pinprobe.schedule import Key
-
-_PLANS: dict[str, CertificatePlan] = {probe.id: probe for probe in PROBES}
+from pinprobe.probes import BY_ID, RELAY, CertificatePlan
+from pinprobe.schedule import Choice, Key
 
 ERROR_KEPT = 500
 """Characters of mitmproxy's own error texts that are kept."""
@@ -109,8 +108,9 @@ class Observer:
             return False  # mitmproxy will say what is wrong with it
         if hello is None:
             return True
-        if self._hello(watch, nextlayer.context, hello) == RELAY.id:
-            self._relay(watch, nextlayer, hello)
+        plan = BY_ID[self._hello(watch, nextlayer.context, hello)]
+        if not plan.intercepts:
+            self._relay(watch, nextlayer, hello, plan)
         return False
 
     def _hello(self, watch: Watch, context: Any, hello: tls.ClientHello) -> str:
@@ -132,13 +132,13 @@ class Observer:
             ja4=fingerprint.ja4(parts),
             stack=fingerprint.stack(parts),
         )
-        watch.hello_told = True
+        watch.hello_told, watch.hello_s = True, event.at_s
         self._emit(event)
         key = Key(listener=watch.listener, client=watch.client, host=name, port=port, stack=event.stack)
         watch.choice = self._session.schedule.choose(key, watch.id, event.at_s)
         return watch.choice.probe_id
 
-    def _relay(self, watch: Watch, nextlayer: layer.NextLayer, hello: tls.ClientHello) -> None:
+    def _relay(self, watch: Watch, nextlayer: layer.NextLayer, hello: tls.ClientHello, plan: CertificatePlan) -> None:
         client = nextlayer.context.client
         client.sni, client.alpn_offers = hello.sni, hello.alpn_protocols
         watch.relay = RelayedRecords()
@@ -147,8 +147,9 @@ class Observer:
         def seen(data: bytes, from_client: bool) -> None:
             guard(watch.relayed_bytes, data, from_client)
 
-        nextlayer.layer = RelayLayer(nextlayer.context, seen)
-        watch.probe_applied(RELAY.id)
+        delay_s = self._session.interception_s() if plan.delayed else 0.0
+        nextlayer.layer = RelayLayer(nextlayer.context, seen, delay_s)
+        watch.probe_applied(plan.id)
 
     # -- TLS with the client --------------------------------------------------------------------------------
 
@@ -156,8 +157,8 @@ class Observer:
         """Give the client a connection of our own with the planned certificate, unless somebody else already did."""
         if not watch.hello_told or data.ssl_conn is not None or data.is_dtls:
             return
-        plan = _PLANS[watch.choice.probe_id]
-        served, leaf = self._session.server.connection(data, plan)
+        plan = BY_ID[watch.choice.probe_id]
+        served, leaf = self._session.server.connection(data, plan, self._chains(watch.choice, plan))
         watch.tap = served.tap = Tap(watch, leaf.der_bytes, self._session.guard)
         watch.served = data.ssl_conn = served
         shown = served.get_certificate()
@@ -168,13 +169,22 @@ class Observer:
             leaf_pin_sha256=leaf.pin_sha256,
             names_missing=bool(upstream) and not leaf.names >= self._session.server.names(upstream[0]),
             as_planned=shown is not None and shown.digest("sha256") == leaf.digest,
+            chain_id=watch.choice.chain_id,
         )
+
+    def _chains(self, choice: Choice, plan: CertificatePlan) -> Chains | None:
+        """The genuine chains that a choice names; None leaves it to what this connection's server sent."""
+        if choice.chain_id is None:
+            return None
+        chain = self._session.chains.get(choice.chain_id)
+        return Chains(replay=chain) if plan.needs_replay else Chains(genuine=chain)
 
     def established(self, watch: Watch, data: tls.TlsData) -> None:
         """The handshake with the client is complete."""
         if not watch.hello_told or data.ssl_conn is None:
             return
         self._check_served(watch, data)
+        self._session.interception_took(now_s() - watch.hello_s)
         self._emit(
             ev.HandshakeEstablished(
                 at_s=now_s(),
@@ -194,6 +204,8 @@ class Observer:
         watch.failed = True
         self._check_served(watch, data)
         certificate_sent = watch.tap is not None and watch.tap.certificate_sent
+        if certificate_sent:
+            self._session.interception_took(now_s() - watch.hello_s)
         self._emit(
             ev.HandshakeFailed(
                 at_s=now_s(),
@@ -216,16 +228,24 @@ class Observer:
         if not data.conn.certificate_list or watch.destination is None:
             return
         host, port = watch.destination
-        chain = [certificate._cert for certificate in data.conn.certificate_list]
-        chain_id = hashlib.sha256(b"".join(map(x509.der, chain))).hexdigest()[:16]
-        told = tuple(map(x509.facts, chain)) if self._session.chain_is_new(chain_id) else ()
+        chain = tuple(certificate._cert for certificate in data.conn.certificate_list)
+        name = host_name(data.context.client.sni) or host or ""
+        id = chain_id(chain)
+        new = self._session.chain_is_new(id)
+        told = tuple(map(x509.facts, chain)) if new else ()
+        if (
+            new
+            and self._session.settings.mode != "observe"
+            and (fact := self._session.chains.add(id, chain, name, "session"))
+        ):
+            self._emit(fact)
         self._emit(
             ev.ServerChainSeen(
                 at_s=now_s(),
                 connection_id=watch.id,
-                host=host_name(data.context.client.sni) or host or "",
+                host=name,
                 port=port,
-                chain_id=chain_id,
+                chain_id=id,
                 chain=told,
                 tls_version=data.conn.tls_version,
                 alpn=protocol_name(data.conn.alpn),

@@ -13,6 +13,8 @@ KEPT = 8
 """Records shown each way."""
 ALERT_LENGTHS_TLS13 = frozenset({19, 35})
 """Of an encrypted alert: two bytes, the content type, the tag; JSSE pads it (measured)."""
+OVERHEAD_TLS12, OVERHEAD_TLS13 = 24, 17
+"""Bytes of an AES-GCM record that are no data: RFC 5288 (nonce and tag), RFC 8446 (type and tag)."""
 SERVER_HELLO = 2
 SUPPORTED_VERSIONS = 43
 CERTIFICATE_FLIGHT = 3
@@ -65,6 +67,8 @@ class RelayedRecords:
         self._client_encrypted = 0
         """Encrypted records from the client: in TLS 1.3 the first is its Finished, or an alert."""
         self._client_data = False
+        self.client_payload = 0
+        """Application bytes from the client, estimated: a record's length without its nonce, type and tag."""
         self._client_alert = False
         self._changed = False
 
@@ -102,12 +106,14 @@ class RelayedRecords:
         elif kind == APPLICATION_DATA:
             if self.tls_version != "TLSv1.3":
                 self._client_data = True
+                self.client_payload += max(0, length - OVERHEAD_TLS12)
                 return
             self._client_encrypted += 1
             if length in ALERT_LENGTHS_TLS13:
                 self._client_alert = True
             elif self._client_encrypted > 1:
                 self._client_data = True
+                self.client_payload += max(0, length - OVERHEAD_TLS13)
 
     def _read_server_hello(self, data: bytes) -> None:
         """TLS 1.3 is known by the supported_versions extension of the ServerHello (RFC 8446, section 4.2.1)."""

@@ -25,6 +25,7 @@ from pinprobe.events import (
     SessionStarted,
     ToolFailed,
 )
+from pinprobe.mitm.chainstore import ChainStore
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.recorder import Recorder
 from pinprobe.mitm.served import Server
@@ -51,15 +52,18 @@ class Session:
         self.settings = settings
         self.server = Server()
         self.seed = secrets.randbits(32)
-        self.schedule = Schedule(Plan(seed=self.seed, mode=settings.mode))
+        plan = Plan(seed=self.seed, mode=settings.mode, probes=settings.probes, contrasts=settings.contrasts)
+        self.schedule = Schedule(plan)
+        self.chains = ChainStore(settings.public_roots)
         self._fold = AttemptFold()
         self._loop = asyncio.get_running_loop()
         self._clients: dict[str, int] = {}
         self._hosts: set[str] = set()
-        self._chains: set[str] = set()
+        self._chains_told: set[str] = set()
         self._connections = 0
         self._failures: set[tuple[str, str]] = set()
         self._waiting: deque[tuple[float, Watch]] = deque()
+        self._interceptions: deque[float] = deque(maxlen=32)
         started = datetime.now(UTC)
         self.id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         app_folder = settings.reports / folder_name(settings.app_id or UNATTRIBUTED)
@@ -82,8 +86,11 @@ class Session:
                 first_party=settings.first_party,
                 connection_strategy=connection_strategy,
                 seed=self.seed,
+                probes=settings.probes,
+                contrasts=settings.contrasts,
             )
         )
+        self.guard(self._read_chains)
 
     def emit(self, event: Event) -> None:
         """One more fact."""
@@ -138,10 +145,27 @@ class Session:
 
     def chain_is_new(self, chain_id: str) -> bool:
         """True the first time: a chain is journalled once."""
-        if chain_id in self._chains or len(self._chains) >= ENDPOINTS_KEPT:
-            return chain_id not in self._chains
-        self._chains.add(chain_id)
+        if chain_id in self._chains_told or len(self._chains_told) >= ENDPOINTS_KEPT:
+            return chain_id not in self._chains_told
+        self._chains_told.add(chain_id)
         return True
+
+    def _read_chains(self) -> None:
+        """Chains that the user gave; what cannot be replayed is told with its reason."""
+        if self.settings.replay_chains is None:
+            return
+        for fact in self.chains.from_files(self.settings.replay_chains):
+            self.emit(fact)
+            if fact.refused_because:
+                logger.warning("pinprobe: the chain of %s cannot be replayed: %s", fact.host, fact.refused_because)
+
+    def interception_took(self, seconds: float) -> None:
+        """How long a client waited for our certificate; the largest of the latest is what a delayed relay imitates."""
+        self._interceptions.append(seconds)
+
+    def interception_s(self) -> float:
+        """As long as interception takes here."""
+        return max(self._interceptions, default=0.05)
 
     def await_data(self, watch: Watch) -> None:
         """The handshake is complete: if nothing follows for long, the attempt is called silent."""
@@ -157,6 +181,7 @@ class Session:
     def _prepare(self) -> None:
         """What takes a tenth of a second the first time, ahead of the first handshake."""
         catalog.registrable_domain("example.com")
+        _ = self.chains.roots
         self.server.prepare()
 
     def close_silent(self) -> None:

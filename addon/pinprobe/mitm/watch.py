@@ -31,6 +31,7 @@ class Watch:
         self.destination: tuple[str | None, int] | None = None
         """CONNECT or original destination."""
         self.hello_told = False
+        self.hello_s = 0.0
         self.clienthello: tls.ClientHelloData | None = None
         self.choice = Choice(TRUSTED_CA)
         self.relay: RelayedRecords | None = None
@@ -45,9 +46,9 @@ class Watch:
 
     @property
     def client_bytes(self) -> int:
-        """Bytes from the client: decrypted ones, or all of a relay."""
+        """Application bytes from the client: decrypted ones, or those of a relay as far as lengths tell."""
         if self.relay is not None:
-            return self.relay.client.seen_bytes
+            return self.relay.client_payload
         return self.tap.client_bytes if self.tap is not None else 0
 
     @property

@@ -148,6 +148,18 @@ class CertificatePlan:
         return self.issuer is not Issuer.SERVER or self.key is Key.NONE
 
     @property
+    def mints(self) -> bool:
+        """Whether the leaf differs from the one that mitmproxy would serve."""
+        changed = (self.model, self.names, self.validity, self.key, self.purpose, self.signature)
+        usual = (Model.NORMAL, Names.RIGHT, Validity.NOW, Key.NORMAL, Purpose.SERVER, Signature.SHA256)
+        return self.issuer is not Issuer.PROXY_CA or changed != usual
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is what mitmproxy itself would do: its leaf, with nothing sent along."""
+        return not self.mints and self.stuffing is Stuffing.NONE
+
+    @property
     def needs_genuine(self) -> bool:
         """Whether the host's own chain has to be known."""
         return self.model is Model.GENUINE or self.stuffing is not Stuffing.NONE or self.replays is Relation.GENUINE

@@ -21,21 +21,24 @@ class ChainBook:
 
     def relation(self, own: str, other: str) -> str | None:
         """What replaying `other` to the host of `own` is; None where it would tell nothing."""
-        if own == other:
-            return GENUINE
         mine, its = self._known.get(own), self._known.get(other)
-        if mine is None or its is None or its.refused_because or not mine.authorities or not its.authorities:
+        if mine is None or its is None:
             return None
-        if mine.authorities[0] == its.authorities[0]:
+        if own == other:
+            return None if mine.own_refused_because else GENUINE
+        if its.refused_because:
+            return None
+        if mine.issuer_pin is not None and mine.issuer_pin == its.issuer_pin:
             return SIBLING
-        return None if set(mine.authorities) & set(its.authorities) else FOREIGN
+        # In doubt neither: a foreign chain with a common CA would make a pinned client look unpinned.
+        return None if set(mine.marks) & set(its.marks) else FOREIGN
 
     def related(self, own: str, relation: str) -> list[str]:
         """The chains in this relation to a host's own, no two of one issuer."""
         found: list[str] = []
         issuers = set()
         for chain in sorted(self._known.values(), key=lambda chain: chain.source != "file"):
-            if self.relation(own, chain.chain_id) == relation and chain.authorities[0] not in issuers:
-                issuers.add(chain.authorities[0])
+            if self.relation(own, chain.chain_id) == relation and chain.issuer_pin not in issuers:
+                issuers.add(chain.issuer_pin)
                 found.append(chain.chain_id)
         return found

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pinprobe.attempts import RELAY, TRUSTED_CA
-from pinprobe.probes import UNKNOWN_CA
+from pinprobe.probes import EXPIRED, EXPIRED_UNKNOWN_CA, MIMIC_GENUINE, RELAY_DELAYED, UNKNOWN_CA
 from pinprobe.schedule.chains import FOREIGN, GENUINE, SIBLING, ChainBook
 from pinprobe.schedule.progress import Choice, Group, Progress
 from pinprobe.thresholds import (
@@ -19,6 +19,10 @@ from pinprobe.thresholds import (
 
 TRIES_FACTOR = 3
 """The alternation ends after this many times the attempts it aims for, reached or not."""
+
+UNKNOWN_CA_ALERT = 48
+"""Stacks that answer so (X509 stores) name the reason, so an expired certificate tells whether the CA is trusted;
+those that answer 46 or 42 give one alert for everything (measured)."""
 
 Wants = list[tuple[Choice, int]]
 """Each choice with the number of attempts it should have in all."""
@@ -59,6 +63,12 @@ def contrasts(s: Situation) -> Wants:
     wants: Wants = []
     if p.refusals_after:
         wants.append((Choice(UNKNOWN_CA.id), CONTRAST_NEEDED))
+    if p.own_chain is not None and (p.refusals_after or (p.refusals_by_alert and s.group.proven)):
+        wants.append((Choice(MIMIC_GENUINE.id, p.own_chain), CONTRAST_NEEDED))
+    if p.alert == UNKNOWN_CA_ALERT:
+        wants += [(Choice(EXPIRED.id), CONTRAST_NEEDED), (Choice(EXPIRED_UNKNOWN_CA.id), CONTRAST_NEEDED)]
+    if p.bare_closes and not (p.refusals_by_alert or p.refusals_after):
+        wants.append((Choice(RELAY_DELAYED.id), CONTRAST_NEEDED))
     return wants
 
 
@@ -68,7 +78,7 @@ def replays(s: Situation) -> Wants:
     if p.own_chain is None or not p.refusals_by_alert or p.accepts:
         return []
     chosen = [*s.chains.related(p.own_chain, FOREIGN)[:FOREIGN_CAS_NEEDED], *s.chains.related(p.own_chain, SIBLING)[:1]]
-    if not chosen:
+    if not chosen or s.chains.relation(p.own_chain, p.own_chain) is None:
         return []
     for chain_id in chosen:
         if chain_id not in s.group.chains and len(s.group.chains) < REPLAY_CHAINS_SHOWN:

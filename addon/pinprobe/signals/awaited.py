@@ -20,20 +20,6 @@ LOG = "the app's log"
 PHASES = "several phases or runs"
 
 AWAITED: tuple[Card, ...] = (
-    _awaited(
-        "mimic_refused",
-        Kind.EVIDENCE,
-        "a copy of the genuine leaf is refused too",
-        "Is a leaf that copies the genuine one refused?",
-        "the mimic_genuine contrast",
-    ),
-    _awaited(
-        "stuffed_chain_accepted",
-        Kind.EVIDENCE,
-        "a stuffed chain is accepted",
-        "Does appending the genuine certificates deceive the pin (CVE-2016-2402)?",
-        "the stuffed_chain probe",
-    ),
     _awaited("ct_excluded", Kind.EVIDENCE, "Certificate Transparency is excluded", "Can CT not be the cause?", APK),
     _awaited("declared_pin", Kind.EVIDENCE, "the app declares a pin", "Does the APK declare a pin for this host?", APK),
     _awaited(

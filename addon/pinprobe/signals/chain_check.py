@@ -6,8 +6,6 @@ from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
 from pinprobe.thresholds import CONTRAST_NEEDED
 
 NOT_TRIED = "unknown_ca was not shown here"
-WITHOUT_AUTHENTICATION = {853: "opportunistic DNS over TLS (RFC 7858)", 8009: "Cast"}
-"""Ports whose protocols encrypt without knowing the peer, by design: accepting anything is no finding there."""
 
 
 OTHERWISE = (
@@ -34,16 +32,6 @@ def _checked_in_handshake(asked: Asked) -> Answer:
     return present_if(alerts >= CONTRAST_NEEDED and not otherwise, count=alerts, of=shown)
 
 
-def _accepts_untrusted(asked: Asked) -> Answer:
-    if by_design := WITHOUT_AUTHENTICATION.get(asked.endpoint.endpoint.port):
-        return unknown(f"{by_design} accepts any certificate by design")
-    shown = asked.stack.count(UNKNOWN_CA.id)
-    if not shown:
-        return unknown(NOT_TRIED)
-    accepted = asked.stack.count(UNKNOWN_CA.id, Outcome.DATA_EXCHANGED)
-    return present_if(accepted > 0, count=accepted, of=shown)
-
-
 CHAIN_CHECKED_IN_HANDSHAKE = Card(
     id="chain_checked_in_handshake",
     kind=Kind.EVIDENCE,
@@ -52,13 +40,4 @@ CHAIN_CHECKED_IN_HANDSHAKE = Card(
     matters="Then our trusted certificate, refused only afterwards, passed that check: the CA is trusted here.",
     limits="Only an alert counts; several stacks close silently when they merely distrust.",
     evaluate=_checked_in_handshake,
-)
-ACCEPTS_UNTRUSTED = Card(
-    id="accepts_untrusted",
-    kind=Kind.EVIDENCE,
-    title="accepts a CA that nobody trusts",
-    asks="Was a request sent under a certificate of an unknown CA?",
-    matters="Anybody on the network can read and change this traffic: there is no certificate validation.",
-    limits="A person who clicked through a browser's warning looks the same.",
-    evaluate=_accepts_untrusted,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pinprobe.attempts import RELAY, TRUSTED_CA, Outcome, alert_name
 from pinprobe.evidence import EndpointEvidence, StackEvidence
 from pinprobe.signals import SIGNALS, Reading, State
-from pinprobe.verdicts.rules import STRONG, Rule
+from pinprobe.verdicts.rules import ACCEPTS_BAD, STRONG, Rule
 
 _TITLES = {card.id: card.title for card in SIGNALS}
 
@@ -66,8 +66,8 @@ def _decrypted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) 
 
 
 def _untrusted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
-    signal = reading["accepts_untrusted"]
-    return f"sent data under a CA that nobody trusts, {signal.count} of {signal.of} times"
+    found = [reading[s] for s in ACCEPTS_BAD if reading[s].state is State.PRESENT]
+    return "sent data under " + ", ".join(f"{s.note} ({s.count} of {s.of})" for s in found)
 
 
 def _degraded(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
@@ -79,6 +79,10 @@ def _confounded(reading: Reading, stack: StackEvidence, about: EndpointEvidence)
     if reading["control_failed"].state is State.PRESENT:
         signal = reading["control_failed"]
         return f"{_refusals(stack)}; the control failed too, {signal.count} of {signal.of}"
+    if reading["mimic_accepted"].state is State.PRESENT:
+        return f"{_refusals(stack)}; a copy of the genuine leaf under our CA passes, so it is no pin on a key"
+    if reading["impatient"].state is State.PRESENT:
+        return f"{_refusals(stack)}; a relay that is merely delayed fails too"
     return f"{_refusals(stack)}; {reading['explained_otherwise'].note} may explain it"
 
 
@@ -98,6 +102,15 @@ def _replay_pinned(reading: Reading, stack: StackEvidence, about: EndpointEviden
 def _distrusts_only(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
     count = reading["replay_accepted"].count
     return f"{_refusals(stack)}, yet accepts genuine chains of {count} other CAs: distrusts this one"
+
+
+def _ca_proven(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    return f"{_refusals(stack)}; of an expired certificate only the date is refused; {_control(stack)}"
+
+
+def _bypassable(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    signal = reading["stuffed_chain_accepted"]
+    return f"{_refusals(stack)}, but accepted with genuine certificates sent along, {signal.count} of {signal.of}"
 
 
 def _unproven(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
@@ -151,6 +164,8 @@ _REASONS: dict[str, Callable[[Reading, StackEvidence, EndpointEvidence], str]] =
     "refused_though_same_anchors": _though_trusted,
     "replay_pinned": _replay_pinned,
     "distrusts_ca_only": _distrusts_only,
+    "refused_though_ca_proven": _ca_proven,
+    "bypassable_pin": _bypassable,
     "refused_cause_unproven": _unproven,
     "too_little": _too_little,
     "not_tested": _not_tested,

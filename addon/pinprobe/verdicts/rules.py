@@ -7,6 +7,8 @@ of `any_present` at least one, and none of `lacking` may be present. Unknown is 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pinprobe.signals import ACCEPTS
+
 
 class Verdict(StrEnum):
     """The user's three classes, and two ways of not knowing."""
@@ -49,6 +51,8 @@ class Rule:
     """What is still open: a signal, and what to do about it while it is not present."""
 
 
+ACCEPTS_BAD = tuple(card.id for card in ACCEPTS)
+"""One signal per certificate that nobody should accept."""
 STRONG = (
     "mixed_outcomes",
     "gave_up_checking",
@@ -94,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         verdict=Verdict.UNPINNED,
         confidence=Confidence.CONFIRMED,
         says="A request was sent under a certificate that nobody should trust.",
-        present=("accepts_untrusted",),
+        any_present=ACCEPTS_BAD,
     ),
     Rule(
         id="diagnostic_other_cause",
@@ -109,9 +113,10 @@ RULES: tuple[Rule, ...] = (
         verdict=Verdict.INCONCLUSIVE,
         confidence=Confidence.NONE,
         says="Nothing was accepted, and something other than trust explains the refusals as well: the control fails "
-        "too, or mutual TLS, a TLS mismatch or a name doubt stands beside refusals that carry no certificate alert.",
+        "too, it fails when merely delayed, a copy of the genuine leaf passes, or mutual TLS, a TLS mismatch or a name "
+        "doubt stands beside refusals that carry no certificate alert.",
         present=("refused",),
-        any_present=("control_failed", "explained_otherwise"),
+        any_present=("control_failed", "explained_otherwise", "impatient", "mimic_accepted"),
         lacking=("accepted",),
         settles=(_CONTROL,),
     ),
@@ -190,6 +195,17 @@ RULES: tuple[Rule, ...] = (
         says="It refuses inside the handshake every time, although the app gives this host the same trust anchors as "
         "one that the same TLS stack accepts.",
         present=("refused_in_handshake", "control_worked", "ca_trusted_by_stack", "same_anchors_declared"),
+        lacking=("replay_accepted",),
+        confirmed_if=_PROOFS,
+        settles=(_CT_OPEN,),
+    ),
+    Rule(
+        id="refused_though_ca_proven",
+        verdict=Verdict.PINNED,
+        confidence=Confidence.PROBABLE,
+        says="It refuses inside the handshake every time, although an expired certificate of the CA is refused for its "
+        "date alone: so the CA is trusted here.",
+        present=("refused_in_handshake", "control_worked", "ca_trusted_by_expiry"),
         lacking=("replay_accepted",),
         confirmed_if=_PROOFS,
         settles=(_CT_OPEN,),

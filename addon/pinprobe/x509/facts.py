@@ -1,17 +1,12 @@
-"""Certificates: names, pins, facts, and minting probe leaves. The only file that imports cryptography."""
+"""What is asked of a certificate: names, pins, digests, and the facts that reports show."""
 
 import hashlib
 from base64 import b64encode
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import NameOID
 
 from pinprobe.events import Certificate
 
@@ -43,7 +38,7 @@ def facts(certificate: x509.Certificate) -> Certificate:
         pin_sha256=_pin_or_nothing(certificate),
         not_before_s=_time(certificate, "not_valid_before_utc"),
         not_after_s=_time(certificate, "not_valid_after_utc"),
-        is_ca=_is_ca(certificate),
+        is_ca=is_ca(certificate),
     )
 
 
@@ -84,47 +79,12 @@ def _pin_or_nothing(certificate: x509.Certificate) -> str:
         return ""  # a key type that this cryptography does not know
 
 
-def _is_ca(certificate: x509.Certificate) -> bool:
+def is_ca(certificate: x509.Certificate) -> bool:
+    """Whether it may issue others (basicConstraints)."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, ValueError):
         return False
-
-
-@dataclass(frozen=True)
-class UnknownCA:
-    """A certificate authority of this session alone: nobody can have installed it."""
-
-    @cached_property
-    def _key(self) -> rsa.RSAPrivateKey:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-    @cached_property
-    def name(self) -> x509.Name:
-        """Unlike any installed CA's name, so that a client fails at the issuer and not at the signature."""
-        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"unknown CA {x509.random_serial_number():x}"[:40])])
-
-    def prepare(self) -> None:
-        """Make the key ahead: it takes a tenth of a second, which no handshake should wait for."""
-        _ = self._key, self.name
-
-    def reissue(self, leaf: x509.Certificate) -> x509.Certificate:
-        """The same leaf (names, key, validity, extensions), issued by this CA instead."""
-        public_key: CertificatePublicKeyTypes = leaf.public_key()
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(leaf.subject)
-            .issuer_name(self.name)
-            .public_key(public_key)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(leaf.not_valid_before_utc)
-            .not_valid_after(leaf.not_valid_after_utc)
-        )
-        for extension in leaf.extensions:
-            if not isinstance(extension.value, x509.AuthorityKeyIdentifier):
-                builder = builder.add_extension(extension.value, extension.critical)
-        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        return builder.add_extension(identifier, critical=False).sign(self._key, hashes.SHA256())
 
 
 def der(certificate: x509.Certificate) -> bytes:

@@ -1,0 +1,78 @@
+"""Genuine chains of this session and of the user's files, by id: what can be replayed, and why the rest cannot."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import certifi
+
+from pinprobe import x509
+from pinprobe.events import ReplayChainKnown
+from pinprobe.mitm.clock import now_s
+from pinprobe.thresholds import REPLAY_CHAINS_KEPT
+
+Chain = tuple[x509.X509, ...]
+ENDINGS = frozenset({".pem", ".crt", ".cer"})
+"""Of the files in a folder of chains."""
+
+
+def chain_id(chain: Chain) -> str:
+    """A short name for these very bytes."""
+    return hashlib.sha256(b"".join(map(x509.der, chain))).hexdigest()[:16]
+
+
+class ChainStore:
+    """Remembers chains and judges whether they may be replayed."""
+
+    def __init__(self, public_roots: Path | None) -> None:
+        self._public_roots = public_roots
+        self._chains: dict[str, Chain] = {}
+
+    @cached_property
+    def roots(self) -> x509.Roots:
+        """What plain devices trust. Raises OSError or ValueError for a file that is none."""
+        path = self._public_roots or Path(certifi.where())
+        return x509.Roots.from_pem(path.read_bytes(), public=self._public_roots is None)
+
+    def get(self, id: str | None) -> Chain:
+        """The chain of this id; empty where it is not known."""
+        return self._chains.get(id or "", ())
+
+    def add(self, id: str, chain: Chain, host: str, source: str) -> ReplayChainKnown | None:
+        """Remember a chain; the fact about it, the first time."""
+        if id in self._chains or len(self._chains) >= REPLAY_CHAINS_KEPT:
+            return None
+        self._chains[id] = chain
+        now = datetime.now(UTC)
+        reason, own = x509.why_not(chain, self.roots, now), x509.why_not(chain, self.roots, now, own=True)
+        untrusted = reason is not None and reason.unfit in {x509.Unfit.NOT_TRUSTED, x509.Unfit.INCOMPLETE}
+        return ReplayChainKnown(
+            at_s=now_s(),
+            chain_id=id,
+            host=host,
+            source=source,
+            issuer_pin=x509.issuing_pin(chain, self.roots),
+            marks=tuple(sorted(_short(mark) for mark in x509.marks(chain, self.roots))),
+            public=not untrusted if reason is None or untrusted else None,
+            refused_because=reason.text if reason else "",
+            own_refused_because=own.text if own else "",
+        )
+
+    def from_files(self, path: Path) -> Iterator[ReplayChainKnown]:
+        """The chains of a file, or of a folder's PEM files. Raises OSError or ValueError, naming the file."""
+        files = sorted(p for p in path.iterdir() if p.suffix in ENDINGS) if path.is_dir() else [path]
+        for file in files:
+            try:
+                chains = x509.chains_in_pem(file.read_bytes())
+            except ValueError as error:
+                raise ValueError(f"{file}: no certificate chain in PEM form: {error}") from error
+            for chain in chains:
+                host = min(x509.names(chain[0]), default=file.stem)
+                if fact := self.add(chain_id(chain), chain, host, "file"):
+                    yield fact
+
+
+def _short(mark: str) -> str:
+    return hashlib.sha256(mark.encode()).hexdigest()[:12]
