@@ -15,6 +15,7 @@ from mitmproxy.proxy import layer, server_hooks
 
 from pinprobe import x509
 from pinprobe.config import OPTIONS, ConfigError, Settings, settings_of
+from pinprobe.mitm.chainstore import check_files
 from pinprobe.mitm.observer import Observer
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.upstream import watch_upstream
@@ -64,6 +65,7 @@ class Pinprobe:
                 raise ConfigError(
                     f"{', '.join(sorted(changed))}: a running session keeps its options; restart the proxy."
                 )
+            check_files(settings)
         except ConfigError as error:
             # Without the cause: mitmproxy prints tracebacks of what a script raises while it loads.
             raise exceptions.OptionsError(str(error)) from None

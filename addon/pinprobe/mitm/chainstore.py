@@ -9,6 +9,7 @@ from pathlib import Path
 import certifi
 
 from pinprobe import x509
+from pinprobe.config import ConfigError, Settings
 from pinprobe.events import ReplayChainKnown
 from pinprobe.mitm.clock import now_s
 from pinprobe.thresholds import REPLAY_CHAINS_KEPT
@@ -62,16 +63,34 @@ class ChainStore:
 
     def from_files(self, path: Path) -> Iterator[ReplayChainKnown]:
         """The chains of a file, or of a folder's PEM files. Raises OSError or ValueError, naming the file."""
-        files = sorted(p for p in path.iterdir() if p.suffix in ENDINGS) if path.is_dir() else [path]
-        for file in files:
-            try:
-                chains = x509.chains_in_pem(file.read_bytes())
-            except ValueError as error:
-                raise ValueError(f"{file}: no certificate chain in PEM form: {error}") from error
+        for file, chains in _files(path):
             for chain in chains:
                 host = min(x509.names(chain[0]), default=file.stem)
                 if fact := self.add(chain_id(chain), chain, host, "file"):
                     yield fact
+
+
+def check_files(settings: Settings) -> None:
+    """Read what the user named, before anything begins. Raises ConfigError, naming the option and the file."""
+    for option, path, read in (
+        ("pinprobe_public_roots", settings.public_roots, lambda: ChainStore(settings.public_roots).roots),
+        ("pinprobe_replay_chains", settings.replay_chains, lambda: list(_files(settings.replay_chains))),
+    ):
+        if path is not None:
+            try:
+                read()
+            except (OSError, ValueError) as error:
+                raise ConfigError(f"{option}={path}: {error}") from None
+
+
+def _files(path: Path | None) -> Iterator[tuple[Path, list[Chain]]]:
+    if path is None:
+        return
+    for file in sorted(p for p in path.iterdir() if p.suffix in ENDINGS) if path.is_dir() else [path]:
+        try:
+            yield file, x509.chains_in_pem(file.read_bytes())
+        except ValueError as error:
+            raise ValueError(f"{file}: no certificate chain in PEM form: {error}") from error
 
 
 def _short(mark: str) -> str:

@@ -22,7 +22,7 @@ def _accepts(plan: CertificatePlan) -> Card:
         id=f"accepts_{'untrusted' if plan.id == 'unknown_ca' else plan.id}",
         kind=Kind.EVIDENCE,
         title=f"accepts {plan.title}",
-        asks=f"Was data sent under this: {plan.shows}",
+        asks=f"Is data sent under {plan.title}?",
         matters=plan.passing_means,
         limits="A person who clicked through a browser's warning looks the same.",
         evaluate=evaluate,

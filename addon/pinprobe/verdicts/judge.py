@@ -122,7 +122,9 @@ def _fold(parts: Sequence[_Part]) -> tuple[Rule, Confidence, _Part]:
     if degraded is not None:
         return degraded.rule, degraded.confidence, degraded
     verdicts = {part.rule.verdict for part in speaking}
-    if Verdict.UNPINNED in verdicts and len(verdicts) > 1:
+    accepted = any(part.evidence.accepts for part in speaking)
+    if accepted and verdicts != {Verdict.UNPINNED}:
+        # What was decrypted by one stack is not pinned, and what another refused is not plainly unpinned.
         undecided = next(part for part in speaking if part.rule.verdict is not Verdict.UNPINNED)
         return _RULE["too_little"], Confidence.NONE, undecided
     pinned = [part for part in speaking if part.rule.verdict is Verdict.PINNED]
