@@ -171,7 +171,13 @@ def test_nothing_is_kept_of_a_connection_that_is_over() -> None:
     def size(evidence: Evidence) -> int:
         return sum(
             len(kept)
-            for kept in (evidence._hello, evidence._client, evidence._fallbacks._latest, evidence._fold._open, evidence.endpoints)
+            for kept in (
+                evidence._hello,
+                evidence._client,
+                evidence._fallbacks._latest,
+                evidence._fold._open,
+                evidence.endpoints,
+            )
         )
 
     few = evidence_of(journal(*[b.accepted(), b.refused_alert(), b.relayed_ok()] * 2))

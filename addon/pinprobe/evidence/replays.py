@@ -38,6 +38,13 @@ class Replays:
 
     def add(self, attempt: Attempt) -> None:
         """Count the answer of an attempt that was shown a replayed chain; other attempts are ignored."""
+        self._count(attempt, +1)
+
+    def take_back(self, attempt: Attempt) -> None:
+        """Undo `add`, for an attempt that turned out otherwise."""
+        self._count(attempt, -1)
+
+    def _count(self, attempt: Attempt, one: int) -> None:
         if not attempt.probe_id.startswith("replay_") or attempt.chain_id is None or attempt.outcome in _NO_ANSWER:
             return
         replay = Replay(
@@ -47,4 +54,8 @@ class Replays:
             return
         counts = self.answers.setdefault(replay, {})
         answer = NO_ALERT if attempt.alert is None else attempt.alert
-        counts[answer] = counts.get(answer, 0) + 1
+        counts[answer] = counts.get(answer, 0) + one
+        if counts[answer] <= 0:
+            del counts[answer]
+        if not counts:
+            del self.answers[replay]

@@ -190,6 +190,8 @@ class StackEvidence:
         attempt, before = settled.attempt, settled.before
         if before is not None:
             self._take_back(before)
+            self.replays.take_back(before)
+        self.replays.add(attempt)
         if attempt.ja4 and attempt.ja4 not in self.ja4s and len(self.ja4s) < EXAMPLES_KEPT:
             self.ja4s.append(attempt.ja4)
         pattern = _pattern(attempt)
@@ -208,7 +210,6 @@ class StackEvidence:
         new = before is None or before.outcome is not attempt.outcome
         if new:
             self.bare_closes_s.pop(attempt.connection_id, None)
-            self.replays.add(attempt)
         if attempt.probe_id == TRUSTED_CA:
             self._under_trusted_ca(attempt, +1)
             if new:

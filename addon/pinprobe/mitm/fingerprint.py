@@ -95,7 +95,8 @@ def _ciphers(hello: Hello) -> list[int]:
 def _signatures(hello: Hello) -> str:
     if hello.signature_algorithms is None:
         return ""
-    return "_" + ",".join(f"{scheme:04x}" for scheme in _u16s(hello.signature_algorithms[2:]) if not _grease(scheme))
+    listed = ",".join(f"{scheme:04x}" for scheme in _u16s(hello.signature_algorithms[2:]) if not _grease(scheme))
+    return "_" + listed if listed else ""
 
 
 def _alpn(hello: Hello) -> str:

@@ -21,4 +21,5 @@ def host_name(text: str | None) -> str | None:
         except UnicodeError:
             name = name.encode("ascii", "backslashreplace").decode("ascii")
     name = "".join(c if "!" <= c <= "~" else f"\\x{ord(c):02x}" for c in name)
-    return name[:LONGEST_NAME] or None
+    # Once more: IDNA turns other full stops into dots, and escapes have capitals.
+    return name.rstrip(".").lower()[:LONGEST_NAME] or None

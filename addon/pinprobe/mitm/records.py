@@ -101,19 +101,26 @@ class RelayedRecords:
             self._client_alert = True
         elif kind == CHANGE_CIPHER_SPEC:
             self._changed = True
+        elif self.tls_version is None:
+            return  # early data, or a hello: the server has not chosen anything yet
+        elif self.tls_version == "TLSv1.3":
+            # Not the second hello, which answers a HelloRetryRequest.
+            if kind == APPLICATION_DATA:
+                self._client_encrypted_record(length)
         elif kind == HANDSHAKE and self._changed:
             self._client_encrypted += 1  # TLS 1.2: the Finished
         elif kind == APPLICATION_DATA:
-            if self.tls_version != "TLSv1.3":
-                self._client_data = True
-                self.client_payload += max(0, length - OVERHEAD_TLS12)
-                return
-            self._client_encrypted += 1
-            if length in ALERT_LENGTHS_TLS13:
-                self._client_alert = True
-            elif self._client_encrypted > 1:
-                self._client_data = True
-                self.client_payload += max(0, length - OVERHEAD_TLS13)
+            self._client_data = True
+            self.client_payload += max(0, length - OVERHEAD_TLS12)
+
+    def _client_encrypted_record(self, length: int) -> None:
+        """TLS 1.3: the first is the Finished or an alert, the rest are data or alerts."""
+        self._client_encrypted += 1
+        if length in ALERT_LENGTHS_TLS13:
+            self._client_alert = True
+        elif self._client_encrypted > 1:
+            self._client_data = True
+            self.client_payload += max(0, length - OVERHEAD_TLS13)
 
     def _read_server_hello(self, data: bytes) -> None:
         """TLS 1.3 is known by the supported_versions extension of the ServerHello (RFC 8446, section 4.2.1)."""

@@ -72,7 +72,9 @@ class Schedule:
         if isinstance(event, ReplayChainKnown):
             self._chains.learn(event)
         elif isinstance(event, ServerChainSeen) and event.connection_id in self._given:
-            self._keys[self._given[event.connection_id][0]].own_chain = event.chain_id
+            progress = self._keys[self._given[event.connection_id][0]]
+            # The first one stands: a host whose certificates rotate must not be probed anew for each.
+            progress.own_chain = progress.own_chain or event.chain_id
 
     def observe(self, settled: Settled) -> None:
         """Learn how an attempt ended, or that it ended otherwise than first thought."""

@@ -34,11 +34,12 @@ class ChainBook:
         return None if set(mine.marks) & set(its.marks) else FOREIGN
 
     def related(self, own: str, relation: str) -> list[str]:
-        """The chains in this relation to a host's own, no two of one issuer."""
+        """The chains in this relation to a host's own, no two with an authority in common."""
         found: list[str] = []
-        issuers = set()
+        marks: set[str] = set()
         for chain in sorted(self._known.values(), key=lambda chain: chain.source != "file"):
-            if self.relation(own, chain.chain_id) == relation and chain.issuer_pin not in issuers:
-                issuers.add(chain.issuer_pin)
+            # Two intermediates of one root are one CA to a client that has a small store of its own.
+            if self.relation(own, chain.chain_id) == relation and marks.isdisjoint(chain.marks):
+                marks.update(chain.marks)
                 found.append(chain.chain_id)
         return found

@@ -75,7 +75,7 @@ def contrasts(s: Situation) -> Wants:
 def replays(s: Situation) -> Wants:
     """Genuine chains without their key, to an endpoint that refuses inside the handshake with an alert."""
     p = s.progress
-    if p.own_chain is None or not p.refusals_by_alert or p.accepts:
+    if not s.contrasts or p.own_chain is None or not p.refusals_by_alert or p.accepts:
         return []
     chosen = [*s.chains.related(p.own_chain, FOREIGN)[:FOREIGN_CAS_NEEDED], *s.chains.related(p.own_chain, SIBLING)[:1]]
     if not chosen or s.chains.relation(p.own_chain, p.own_chain) is None:

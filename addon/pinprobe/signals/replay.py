@@ -113,8 +113,21 @@ def _read(asked: Asked, version: str) -> ReplayReading:
         normal,
         signature,
         tuple(sorted({one.reference for one in shown if one.reference})),
-        sum(one.answer == "S" and one.replay.probe_id == FOREIGN for one in shown),
+        _foreign_accepted(asked, shown),
     )
+
+
+def _foreign_accepted(asked: Asked, shown: list[_Shown]) -> int:
+    """How many CAs the accepted foreign chains are of: chains with an authority in common count as one."""
+    count = 0
+    marks: set[str] = set()
+    for one in shown:
+        known = asked.evidence.replay_chains.get(one.replay.chain_id)
+        its = known.marks if known is not None else (one.replay.chain_id,)
+        if one.answer == "S" and one.replay.probe_id == FOREIGN and marks.isdisjoint(its):
+            marks.update(its)
+            count += 1
+    return count
 
 
 def _others(asked: Asked, version: str) -> list[Replay]:
@@ -139,7 +152,7 @@ def _element(asked: Asked, shown: list[_Shown]) -> tuple[Element, str]:
     """The table of readings: first match wins."""
     foreign = {one.answer for one in shown if one.replay.probe_id == FOREIGN}
     sibling = {one.answer for one in shown if one.replay.probe_id == SIBLING}
-    accepted = sum(one.answer == "S" and one.replay.probe_id == FOREIGN for one in shown)
+    accepted = _foreign_accepted(asked, shown)
     if "r" in foreign | sibling:
         return (
             Element.BLIND,

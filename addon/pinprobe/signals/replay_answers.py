@@ -40,17 +40,18 @@ def calibration(stack: StackEvidence, tls_version: str) -> int | None:
 
 
 def accepted_chains(stack: StackEvidence) -> list[tuple[Replay, int]]:
-    """Other hosts' chains that this stack accepted here, with its normal refusal.
+    """Chains that this stack accepted here, with its normal refusal.
 
-    Each shows that the device has the root, and that the stack does not check the name together with the chain.
+    Each shows that the device has the root, and that the stack does not check the name together with the chain. Its
+    own chain, too, shows the first; the second stands as soon as any other host's is accepted.
     """
     normal = normal_refusal(stack)
     if normal is None:
         return []
-    return [
-        (replay, normal)
+    accepted = [
+        replay
         for replay, counts in sorted(stack.replays.answers.items())
-        if replay.probe_id != GENUINE
-        and (signature := calibration(stack, replay.tls_version)) is not None
-        and steady(counts) == signature
+        if (signature := calibration(stack, replay.tls_version)) is not None and steady(counts) == signature
     ]
+    not_by_name = {replay.tls_version for replay in accepted if replay.probe_id != GENUINE}
+    return [(replay, normal) for replay in accepted if replay.tls_version in not_by_name]

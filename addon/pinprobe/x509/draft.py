@@ -71,7 +71,7 @@ class Draft:
     def but(self, value: x509.ExtensionType, *, critical: bool = False) -> Self:
         """With this extension, in the place and as critical as the model's own, or else at the end."""
         new = x509.Extension(value.oid, critical, value)
-        if not self.has(type(value)):
+        if not self.has(value.oid):
             return replace(self, extensions=(*self.extensions, new))
         kept = tuple(
             x509.Extension(one.oid, one.critical, value) if one.oid == value.oid else one for one in self.extensions
@@ -82,14 +82,14 @@ class Draft:
         """Without these extensions."""
         return replace(self, extensions=tuple(one for one in self.extensions if not isinstance(one.value, kinds)))
 
-    def has(self, kind: type[x509.ExtensionType]) -> bool:
+    def has(self, oid: x509.ObjectIdentifier) -> bool:
         """Whether there is such an extension."""
-        return any(isinstance(one.value, kind) for one in self.extensions)
+        return any(one.oid == oid for one in self.extensions)
 
     def issued_by(self, authority: Authority, signature: Signature = Signature.SHA256) -> x509.Certificate:
         """Signed. Key identifiers are made to agree with the keys; all else is as drafted."""
         draft = self.without(x509.AuthorityKeyIdentifier)
-        if self.has(x509.SubjectKeyIdentifier):
+        if self.has(x509.SubjectKeyIdentifier.oid):
             draft = draft.but(x509.SubjectKeyIdentifier.from_public_key(self.public_key))
         if authority.key_id is not None:
             draft = draft.but(authority.key_id)

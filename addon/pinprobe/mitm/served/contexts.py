@@ -40,7 +40,7 @@ class Contexts:
         if key not in self._kept:
             while len(self._kept) >= CONTEXTS_KEPT:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = _new(arguments, leaf, chain)
+            self._kept[key] = new_context(arguments, leaf, chain)
         return self._kept[key]
 
 
@@ -77,7 +77,11 @@ def _chain(data: tls.TlsData, plan: CertificatePlan, leaf: Leaf) -> tuple[x509.X
     return (*ours, *(one._cert for one in data.context.server.certificate_list)) if wanted else ours
 
 
-def _new(arguments: dict[str, Any], leaf: Leaf, chain: tuple[x509.X509, ...]) -> SSL.Context:
+def new_context(arguments: dict[str, Any], leaf: Leaf, chain: tuple[x509.X509, ...]) -> SSL.Context:
+    """With the certificate, its chain and key, and none of the ways to come back without seeing them.
+
+    `arguments` are those of mitmproxy's own function.
+    """
     # The undecorated function: what mitmproxy caches for its own use stays untouched.
     context: SSL.Context = net_tls.create_client_proxy_context.__wrapped__(**arguments)
     context.set_info_callback(info_callback)

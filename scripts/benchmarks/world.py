@@ -1,0 +1,78 @@
+"""The origin and the proxies to compare, all of them running side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from standin.device import trusting
+from standin.origin import Origin, Origins
+from standin.pki import Pki
+from standin.proxy import Proxy, make_ca
+
+ADDON = Path(__file__).parents[2] / "addon" / "pinprobe_addon.py"
+QUIET = Path(__file__).with_name("quiet_script.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One way of running mitmdump."""
+
+    name: str
+    script: Path | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+
+BARE = Arm(name="mitmdump alone")
+OBSERVE = Arm(name="with pinprobe, observe", script=ADDON, options=(("pinprobe_mode", "observe"),))
+EXPERIMENT = Arm(name="with pinprobe, experiment", script=ADDON)
+"""The default mode. It relays some connections untouched, which costs the proxy less than intercepting them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that the measurements need: trust for the clients, hosts to ask for, proxies by arm."""
+
+    trust: Path
+    hosts: list[str]
+    proxies: dict[Arm, Proxy]
+
+
+@contextmanager
+def running(
+    folder: Path, arms: tuple[Arm, ...], *, hosts: int, environment: dict[str, str] | None = None
+) -> Iterator[World]:
+    """Start an origin and a mitmdump per arm; end them all on the way out, whatever happened."""
+    pki = Pki(folder / "pki")
+    names = [f"host-{number}.test" for number in range(hosts)]
+    confdir = folder / "confdir"
+    device = trusting(pki, make_ca(confdir))
+    with ExitStack() as stack:
+        origins = stack.enter_context(
+            Origins([Origin(name="origin", identities=(pki.leaf(names),), alpn=("http/1.1",))])
+        )
+        proxies = {
+            arm: Proxy(
+                confdir=confdir,
+                trust=pki.root.chain_path,
+                hosts=dict.fromkeys(names, origins.port("origin")),
+                scripts=[QUIET, arm.script] if arm.script else [QUIET],
+                options={"pinprobe_reports": str(folder / f"reports-{number}"), **dict(arm.options)}
+                if arm.script
+                else {},
+                environment=environment,
+            )
+            for number, arm in enumerate(arms)
+        }
+        with ThreadPoolExecutor() as pool:
+            for proxy in proxies.values():
+                stack.callback(_stop, proxy)
+            list(pool.map(Proxy.start, proxies.values()))
+        yield World(trust=device.trust, hosts=names, proxies=proxies)
+
+
+def _stop(proxy: Proxy) -> None:
+    proxy.__exit__(None, None, None)

@@ -1,0 +1,1 @@
+"""Tests mirror addon/pinprobe file by file."""

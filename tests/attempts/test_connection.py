@@ -1,0 +1,122 @@
+"""What is gathered of a connection: its endpoint, its doubts, its timeline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.builders import Events, accepted, alert, began, closed, established, pinned_after_handshake, server_chain
+from tests.rooms import attempt_of
+
+from pinprobe import events as ev
+from pinprobe.attempts.connection import STEPS_KEPT
+
+
+def changed(events: Events, kind: type[ev.Event], **fields: Any) -> Events:
+    """The same events, one kind of them changed."""
+    return [replace(event, **fields) if isinstance(event, kind) else event for event in events]
+
+
+def hello(**fields: Any) -> Events:
+    return changed(pinned_after_handshake(), ev.ClientHelloSeen, **fields)
+
+
+@pytest.mark.parametrize(
+    ("sni", "server_host", "host"),
+    [
+        ("api.example.com", "api.example.com", "api.example.com"),
+        ("api.example.com", "203.0.113.7", "api.example.com"),
+        ("front.example.com", "api.example.com", "front.example.com"),
+        (None, "api.example.com", "api.example.com"),
+        (None, "203.0.113.7", "203.0.113.7"),
+        (None, "2001:db8::1", "2001:db8::1"),
+    ],
+)
+def test_the_endpoint_is_the_sni_else_the_destination(sni: str | None, server_host: str, host: str) -> None:
+    endpoint = attempt_of(hello(sni=sni, server_host=server_host, server_port=8443)).endpoint
+    assert (endpoint.app_id, endpoint.host, endpoint.port, endpoint.transport) == ("com.example.app", host, 8443, "tcp")
+
+
+class TestNameDoubt:
+    """A wrong name ends exactly like a pin that is checked after the handshake."""
+
+    def test_none_where_names_agree(self) -> None:
+        assert not attempt_of(accepted()).name_doubt
+
+    def test_no_sni(self) -> None:
+        assert attempt_of(hello(sni=None)).name_doubt
+
+    def test_our_leaf_lacks_a_name_of_the_servers(self) -> None:
+        assert attempt_of(pinned_after_handshake(names_missing=True)).name_doubt
+
+    def test_a_request_for_another_host(self) -> None:
+        assert attempt_of(accepted(authority="other.example.com")).name_doubt
+
+
+MISMATCHES = {
+    "the same": ({}, {}, ()),
+    "another version": ({"tls_version": "TLSv1.2"}, {"tls_version": "TLSv1.3"}, ("tls_version",)),
+    "h2 there, none here": ({"alpn": "h2"}, {"alpn": None}, ("alpn",)),
+    "none there, h2 here": ({"alpn": None}, {"alpn": "h2"}, ("alpn",)),
+    "no protocol, said in two ways": ({"alpn": None}, {"alpn": ""}, ()),
+    "both": ({"tls_version": "TLSv1.2", "alpn": "http/1.1"}, {}, ("tls_version", "alpn")),
+    "a version that this client never offered": ({"tls_version": "TLSv1.1"}, {"tls_version": "TLSv1.3"}, ()),
+    "the server's version is unknown": ({"tls_version": None}, {}, ()),
+}
+
+
+@pytest.mark.parametrize(("server", "client", "expected"), MISMATCHES.values(), ids=MISMATCHES.keys())
+def test_tls_mismatch(server: dict[str, Any], client: dict[str, Any], expected: tuple[str, ...]) -> None:
+    events = changed(pinned_after_handshake(), ev.ServerChainSeen, **server)
+    events = changed(events, ev.HandshakeEstablished, **client)
+    assert attempt_of(events).tls_mismatch == expected
+
+
+def test_no_mismatch_where_the_server_was_not_seen() -> None:
+    assert attempt_of(pinned_after_handshake(server=False)).tls_mismatch == ()
+
+
+def test_the_server_may_answer_after_the_handshake() -> None:
+    """With connection_strategy=lazy the real server is asked last."""
+    late = server_chain(at_s=0.065, tls_version="TLSv1.2", client_certificate_requested=True)
+    attempt = attempt_of([*began(server=False), established(), late, closed(0.071)])
+    assert (attempt.tls_mismatch, attempt.mutual_tls) == (("tls_version",), True)
+
+
+def test_requests_are_the_larger_count() -> None:
+    """Only the first few requests are told one by one; the end of the connection has the number."""
+    told = accepted(requests=3)
+    assert attempt_of(changed(told, ev.ConnectionClosed, requests=40)).requests == 40
+    assert attempt_of(changed(told, ev.ConnectionClosed, requests=0)).requests == 3
+
+
+def test_a_closing_alert_is_not_the_attempts_alert() -> None:
+    events = [*began(), established(), alert(0.061, 90, after_established=True), closed(0.065)]
+    assert attempt_of(events).alert is None
+
+
+def test_the_first_certificate_alert_is_the_attempts() -> None:
+    assert attempt_of([*began(), alert(0.040, 46), alert(0.041, 48), closed(0.043)]).alert == 46
+
+
+def test_the_timeline_is_in_milliseconds_and_bounded() -> None:
+    attempt = attempt_of(accepted(requests=50))
+    assert [(step.ms, step.what) for step in attempt.steps[:3]] == [
+        (4, "ClientHello"),
+        (31, "the real server answered"),
+        (32, "shown trusted_ca"),
+    ]
+    assert len(attempt.steps) == STEPS_KEPT
+
+
+@pytest.mark.parametrize(
+    ("events", "ended"),
+    [
+        (pinned_after_handshake(), True),
+        ([*began(), established(), closed(12.0, by="timer")], False),
+        ([*began(), established(), closed(12.0, by="timer"), closed(15.0)], True),
+    ],
+)
+def test_a_timer_ends_the_waiting_and_not_the_connection(events: Events, ended: bool) -> None:
+    assert (attempt_of(events).ended_s is not None) is ended

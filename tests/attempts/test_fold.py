@@ -1,0 +1,136 @@
+"""Events become attempts: settled once known, revised when the end adds something, and then forgotten."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.builders import (
+    START_S,
+    Events,
+    accepted,
+    began,
+    closed,
+    established,
+    journal,
+    placed,
+    refused_alert,
+    relayed_ok,
+    session,
+    silent,
+)
+from tests.rooms import attempts_of
+
+from pinprobe import events as ev
+from pinprobe.attempts import UNATTRIBUTED, AttemptFold, Outcome, Settled
+
+
+def settled(events: Events) -> list[tuple[type[ev.Event], Settled]]:
+    """What each event settled."""
+    fold = AttemptFold()
+    return [(type(event), found) for event in events if (found := fold.feed(event)) is not None]
+
+
+def test_a_refusal_is_settled_by_its_alert() -> None:
+    kind, first = settled(journal(refused_alert()))[0]
+    # The alert alone does not end the handshake; its failure does.
+    assert kind is ev.HandshakeFailed
+    assert first.before is None
+    assert first.attempt.outcome is Outcome.ALERT_DURING_HANDSHAKE
+
+
+def test_the_first_request_settles_and_the_end_revises() -> None:
+    found = settled(journal(accepted(requests=2)))
+    assert [kind for kind, _ in found] == [
+        ev.ApplicationDataSeen,
+        ev.RequestSeen,
+        ev.RequestSeen,
+        ev.ConnectionClosed,
+    ]
+    for (_, one), (_, following) in zip(found, found[1:], strict=False):
+        assert following.before == one.attempt
+    assert [one.attempt.requests for _, one in found] == [0, 1, 2, 2]
+    assert found[-1][1].attempt.ended_s is not None
+
+
+def test_a_control_is_settled_while_it_is_open() -> None:
+    kind, first = settled(journal(relayed_ok()))[0]
+    assert (kind, first.attempt.outcome, first.attempt.ended_s) == (ev.Relayed, Outcome.RELAY_WORKED, None)
+
+
+def test_what_adds_nothing_revises_nothing() -> None:
+    *events, _ = journal(refused_alert())
+    assert isinstance(events[-1], ev.HandshakeFailed)
+    assert settled([*events, events[-1]]) == settled(events)
+
+
+def test_silence_is_revised_by_what_comes_later() -> None:
+    late = ev.ApplicationDataSeen(at_s=15.0, connection_id=0, protocol="h2", preface_only=False)
+    found = settled(journal([*began(), established(), closed(12.0, by="timer"), late, closed(16.0)]))
+    assert [one.attempt.outcome for _, one in found] == [
+        Outcome.SILENT,
+        Outcome.DATA_EXCHANGED,
+        Outcome.DATA_EXCHANGED,
+    ]
+    assert [one.before and one.before.outcome for _, one in found] == [None, Outcome.SILENT, Outcome.DATA_EXCHANGED]
+
+
+def test_the_line_is_the_one_that_settled_it() -> None:
+    events = journal(refused_alert(), accepted())
+    fold = AttemptFold()
+    for number, event in enumerate(events, start=1):
+        found = fold.feed(event)
+        assert fold.line == number
+        assert found is None or found.attempt.line == number
+
+
+def test_the_app_is_the_one_that_was_named() -> None:
+    def app(app_id: str | None) -> str:
+        return attempts_of(journal(accepted(), app_id=app_id))[0].endpoint.app_id
+
+    assert app("com.example.app") == "com.example.app"
+    assert app(None) == UNATTRIBUTED
+
+
+def test_strangers_and_the_dead_are_ignored() -> None:
+    """Events of a connection that never opened, or that come after its end."""
+    whole = journal(refused_alert())
+    assert settled([session(), *whole[2:]]) == []
+    assert settled([*whole, *whole[2:]]) == settled(whole)
+
+
+def test_the_end_of_the_journal_settles_what_is_open_once() -> None:
+    fold = AttemptFold()
+    for event in journal([*began(), established()], refused_alert()[:-3], silent()[:-1], accepted()):
+        fold.feed(event)
+    rest = fold.finish(START_S + 60)
+    assert [(one.attempt.connection_id, one.attempt.outcome) for one in rest] == [
+        (1, Outcome.SILENT),
+        (2, Outcome.UNFINISHED),
+    ]
+    assert fold.finish(START_S + 70) == []
+
+
+def test_a_connection_without_a_name_has_no_endpoint() -> None:
+    nameless = [
+        ev.ClientHelloSeen(
+            at_s=event.at_s,
+            connection_id=0,
+            sni=None,
+            server_host=None,
+            server_port=443,
+            alpn_offers=(),
+            tls_versions_offered=(),
+            ja4="",
+            stack="",
+        )
+        if isinstance(event, ev.ClientHelloSeen)
+        else event
+        for event in refused_alert()
+    ]
+    assert attempts_of(journal(nameless)) == []
+
+
+@given(st.permutations(refused_alert()[1:]))
+def test_no_order_of_events_is_an_error(events: Events) -> None:
+    """Hooks come in orders nobody promised; whatever is said then, it is one attempt at most."""
+    assert len(attempts_of(journal([began()[0], *events]))) <= 1

@@ -1,0 +1,86 @@
+"""What the live tests share: one world, and a stage on which several cases are played at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from tests.live.cases import Case
+from tests.live.play import Played, play
+from tests.live.world import RunningWorld, World
+
+from standin.clients import CLIENTS
+
+AT_A_TIME = 4
+"""Cases played at once: many of them mostly wait."""
+
+PLAYED = pytest.StashKey[list[Played]]()
+
+COLUMNS = (
+    "unpinned",
+    "pinned probable+",
+    "pinned unproven",
+    "suspicious",
+    "inconclusive",
+    "not_tested",
+    "not listed",
+)
+
+
+def need(client: str) -> None:
+    """Skip, and say what to install, where a client cannot run."""
+    if missing := CLIENTS[client].missing():
+        pytest.skip(f"{CLIENTS[client].title} is not here: install {missing}")
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with RunningWorld(tmp_path_factory.mktemp("world")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stage(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[[Case], Played]]:
+    """Plays the cases of this run side by side, in the order in which they will be asked for."""
+    cases: list[Case] = [
+        item.callspec.params["case"]
+        for item in request.session.items
+        if hasattr(item, "callspec") and "case" in item.callspec.params
+    ]
+    ready = [case for case in cases if CLIENTS[case.client].missing() is None]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        futures: dict[Case, Future[Played]] = {case: pool.submit(play, case, world) for case in ready}
+        played = request.config.stash.setdefault(PLAYED, [])
+
+        def result(case: Case) -> Played:
+            done = futures[case].result()
+            if done not in played:
+                played.append(done)
+            return done
+
+        yield result
+        pool.shutdown(cancel_futures=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    played = config.stash.get(PLAYED, [])
+    if not played:
+        return
+    counts = Counter((one.case.truth, one.cell) for one in played)
+    terminalreporter.section("live confusion matrix: what the client is, what the report says")
+    width = max(len(column) for column in COLUMNS) + 2
+    terminalreporter.write_line(" " * 20 + "".join(f"{column:>{width}}" for column in COLUMNS))
+    for truth in sorted({one.case.truth for one in played}):
+        cells = (counts[truth, column] or "·" for column in COLUMNS)
+        terminalreporter.write_line(f"{truth:20}" + "".join(f"{cell:>{width}}" for cell in cells))
+    if config.get_verbosity() > 0:
+        for one in played:
+            rule = one.endpoint["rule_id"] if one.endpoint else ""
+            reason = one.endpoint["reason"] if one.endpoint else ""
+            terminalreporter.write_line(f"{one.case.id:60} {one.cell:17} {rule:26} {reason}")
+    asked = [one for one in played if one.case.counts_as_pinned]
+    if asked:
+        found = sum(one.cell == "pinned probable+" for one in asked)
+        terminalreporter.write_line(f"pinned beside a canary: {found} of {len(asked)} probable or better")

@@ -1,0 +1,207 @@
+"""Relayed connections, byte by byte: worked, failed or unclear, from record types and lengths alone.
+
+Lengths as measured on real clients: a TLS 1.3 Finished is 53 or 69 bytes (JSSE 85), an alert 19 (JSSE 35).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pinprobe.mitm.records import KEPT, RelayedRecords, server_hello_version
+
+CCS, ALERT, HANDSHAKE, DATA = 20, 21, 22, 23
+Segment = tuple[str, bytes]
+"""Who sends, and what."""
+
+
+def record(kind: int, length: int = 0, payload: bytes | None = None) -> bytes:
+    body = bytes(length) if payload is None else payload
+    return bytes([kind, 3, 3]) + len(body).to_bytes(2, "big") + body
+
+
+def server_hello(version: int, *, extensions: bytes = b"", session_id: int = 32) -> bytes:
+    """A ServerHello (RFC 8446, section 4.1.3) that chooses this version; a HelloRetryRequest looks the same."""
+    if version == 0x0304:
+        extensions += bytes.fromhex("002b00020304")
+    legacy = min(version, 0x0303).to_bytes(2, "big")
+    body = legacy + bytes(32) + bytes([session_id]) + bytes(session_id) + b"\x13\x01\x00"
+    if extensions:
+        body += len(extensions).to_bytes(2, "big") + extensions
+    return record(HANDSHAKE, payload=b"\x02" + len(body).to_bytes(3, "big") + body)
+
+
+def client(*records: tuple[int, int]) -> Segment:
+    return "client", b"".join(record(kind, length) for kind, length in records)
+
+
+def server(*records: tuple[int, int], hello: int | None = None) -> Segment:
+    start = server_hello(hello) if hello is not None else b""
+    return "server", start + b"".join(record(kind, length) for kind, length in records)
+
+
+HELLO = client((HANDSHAKE, 517))
+FLIGHT13 = server((CCS, 1), (DATA, 32), (DATA, 2500), (DATA, 280), (DATA, 53), hello=0x0304)
+RETRY = server((CCS, 1), hello=0x0304)
+FLIGHT_AFTER_RETRY = server((DATA, 32), (DATA, 2500), (DATA, 280), (DATA, 53), hello=0x0304)
+FINISHED13 = client((CCS, 1), (DATA, 53))
+TICKETS = server((DATA, 250), (DATA, 250))
+FLIGHT12 = server((HANDSHAKE, 2500), (HANDSHAKE, 300), (HANDSHAKE, 4), hello=0x0303)
+FINISHED12 = client((HANDSHAKE, 37), (CCS, 1), (HANDSHAKE, 40))
+SERVER_FINISHED12 = server((HANDSHAKE, 186), (CCS, 1), (HANDSHAKE, 40))
+ASKS, ANSWERS = client((DATA, 120)), server((DATA, 900))
+
+FLOWS: dict[str, tuple[list[Segment], bool | None]] = {
+    # -- TLS 1.3
+    "1.3 worked": ([HELLO, FLIGHT13, FINISHED13, ASKS, TICKETS, ANSWERS], True),
+    "1.3 worked, request with the Finished": (
+        [HELLO, FLIGHT13, client((CCS, 1), (DATA, 69), (DATA, 90)), ANSWERS],
+        True,
+    ),
+    "1.3 worked, without compatibility records": (
+        [HELLO, server((DATA, 32), (DATA, 3000), hello=0x0304), client((DATA, 85)), ASKS, ANSWERS],
+        True,
+    ),
+    "1.3 asked, and never answered": ([HELLO, FLIGHT13, FINISHED13, ASKS], None),
+    "1.3 only tickets came back before it asked": ([HELLO, FLIGHT13, FINISHED13, TICKETS, ASKS], None),
+    "1.3 refused by alert": ([HELLO, FLIGHT13, client((CCS, 1), (DATA, 19))], False),
+    "1.3 refused by JSSE's padded alert": ([HELLO, FLIGHT13, client((CCS, 1), (DATA, 35))], False),
+    "1.3 refused by a plaintext alert": ([HELLO, FLIGHT13, client((ALERT, 2))], False),
+    "1.3 closed without a word after the certificate": ([HELLO, FLIGHT13], False),
+    "1.3 closed before any answer": ([HELLO], None),
+    "1.3 closed after a hello alone": ([HELLO, server(hello=0x0304)], None),
+    "1.3 a spare socket": ([HELLO, FLIGHT13, FINISHED13, TICKETS], None),
+    "1.3 close_notify after the Finished, as a pin does": (
+        [HELLO, FLIGHT13, client((CCS, 1), (DATA, 53), (DATA, 19)), TICKETS],
+        False,
+    ),
+    "1.3 JSSE's user_canceled and close_notify": (
+        [HELLO, FLIGHT13, client((CCS, 1), (DATA, 85), (DATA, 35), (DATA, 35)), TICKETS],
+        False,
+    ),
+    # -- TLS 1.3 with a HelloRetryRequest: the second ClientHello follows a ChangeCipherSpec
+    "retry, worked": (
+        [HELLO, RETRY, client((CCS, 1), (HANDSHAKE, 550)), FLIGHT_AFTER_RETRY, client((DATA, 53)), ASKS, ANSWERS],
+        True,
+    ),
+    "retry, refused by alert": (
+        [HELLO, RETRY, client((CCS, 1), (HANDSHAKE, 550)), FLIGHT_AFTER_RETRY, client((DATA, 19))],
+        False,
+    ),
+    "retry, closed without a word after the certificate": (
+        [HELLO, RETRY, client((CCS, 1), (HANDSHAKE, 550)), FLIGHT_AFTER_RETRY],
+        False,
+    ),
+    "retry, and no second hello": ([HELLO, RETRY], None),
+    "retry, a spare socket": (
+        [HELLO, RETRY, client((CCS, 1), (HANDSHAKE, 550)), FLIGHT_AFTER_RETRY, client((DATA, 53)), TICKETS],
+        None,
+    ),
+    # -- TLS 1.3 with early data (RFC 8446, section 2.3)
+    "early data, worked": (
+        [client((HANDSHAKE, 650), (CCS, 1), (DATA, 200)), FLIGHT13, client((DATA, 21), (DATA, 53)), ASKS, ANSWERS],
+        True,
+    ),
+    "early data declined, then refused by alert": (
+        [client((HANDSHAKE, 650), (CCS, 1), (DATA, 200)), FLIGHT13, client((DATA, 19))],
+        False,
+    ),
+    # -- TLS 1.2
+    "1.2 worked": ([HELLO, FLIGHT12, FINISHED12, SERVER_FINISHED12, ASKS, ANSWERS], True),
+    "1.2 worked, resumed": (
+        [HELLO, server((CCS, 1), (HANDSHAKE, 40), hello=0x0303), client((CCS, 1), (HANDSHAKE, 40)), ASKS, ANSWERS],
+        True,
+    ),
+    "1.2 worked, then close_notify": (
+        [HELLO, FLIGHT12, FINISHED12, SERVER_FINISHED12, ASKS, ANSWERS, client((ALERT, 26))],
+        True,
+    ),
+    "1.2 refused by alert": ([HELLO, FLIGHT12, client((ALERT, 2))], False),
+    "1.2 closed without a word after the certificate": ([HELLO, FLIGHT12], False),
+    "1.2 a spare socket": ([HELLO, FLIGHT12, FINISHED12, SERVER_FINISHED12], None),
+    "1.2 close_notify after the Finished, as a pin does": (
+        [HELLO, FLIGHT12, FINISHED12, SERVER_FINISHED12, client((ALERT, 26))],
+        False,
+    ),
+    "1.2 asked, and never answered": ([HELLO, FLIGHT12, FINISHED12, SERVER_FINISHED12, ASKS], None),
+    # -- neither
+    "the server refuses": ([HELLO, server((ALERT, 2))], None),
+    "nothing": ([], None),
+}
+
+
+def watch(segments: list[Segment]) -> tuple[RelayedRecords, int]:
+    """What was seen, and how often it was said to work."""
+    seen = RelayedRecords()
+    said = sum(seen.feed(data, from_client=who == "client") for who, data in segments)
+    return seen, said
+
+
+@pytest.mark.parametrize(("segments", "verdict"), FLOWS.values(), ids=FLOWS.keys())
+def test_verdicts(segments: list[Segment], verdict: bool | None) -> None:
+    seen, said = watch(segments)
+    assert seen.verdict() is verdict
+    assert said == (verdict is True), "it is said once, at the segment that shows it"
+
+
+@pytest.mark.parametrize("name", [name for name in FLOWS if name != "nothing"])
+@settings(max_examples=25)
+@given(data=st.data())
+def test_how_tcp_cuts_the_bytes_is_nothing(name: str, data: st.DataObject) -> None:
+    segments, verdict = FLOWS[name]
+    pieces: list[Segment] = []
+    for who, whole in segments:
+        cuts = data.draw(st.sets(st.integers(0, len(whole)), max_size=6))
+        pieces += [(who, whole[start:end]) for start, end in pairwise(sorted({0, len(whole), *cuts}))]
+    seen, said = watch(pieces)
+    uncut, _ = watch(segments)
+    assert (seen.verdict(), said) == (verdict, verdict is True)
+    assert (seen.client.shown, seen.server.shown) == (uncut.client.shown, uncut.server.shown)
+    assert seen.tls_version == uncut.tls_version
+
+
+@pytest.mark.parametrize(("segments", "verdict"), FLOWS.values(), ids=FLOWS.keys())
+def test_one_byte_at_a_time(segments: list[Segment], verdict: bool | None) -> None:
+    seen, _ = watch([(who, whole[at : at + 1]) for who, whole in segments for at in range(len(whole))])
+    assert seen.verdict() is verdict
+
+
+def test_the_first_records_are_shown_each_way() -> None:
+    seen, _ = watch([*FLOWS["1.3 worked"][0], *[ASKS] * 20])
+    assert seen.client.shown[:4] == ["22:517", "20:1", "23:53", "23:120"]
+    assert len(seen.client.shown) == KEPT
+    assert seen.server.shown[1:3] == ["20:1", "23:32"]
+
+
+VERSIONS = {
+    "TLS 1.3": (server_hello(0x0304), "TLSv1.3"),
+    "TLS 1.3 behind other extensions": (server_hello(0x0304, extensions=bytes.fromhex("003300020017")), "TLSv1.3"),
+    "TLS 1.2": (server_hello(0x0303), "TLSv1.2"),
+    "TLS 1.2 with extensions": (server_hello(0x0303, extensions=bytes.fromhex("ff01000100")), "TLSv1.2"),
+    "TLS 1.1": (server_hello(0x0302, session_id=0), "TLSv1.1"),
+    "a version of the future": (server_hello(0x0299), "0x0299"),
+    "not a ServerHello": (record(HANDSHAKE, payload=b"\x01\0\0\x04abcd"), None),
+    "not a handshake": (record(ALERT, 2), None),
+    "cut short": (server_hello(0x0304)[:-1], None),
+    "nothing": (b"", None),
+}
+
+
+@pytest.mark.parametrize(("data", "version"), VERSIONS.values(), ids=VERSIONS.keys())
+def test_the_server_hello_names_the_version(data: bytes, version: str | None) -> None:
+    assert server_hello_version(data) == version
+
+
+@given(st.lists(st.tuples(st.sampled_from(["client", "server"]), st.binary(max_size=60)), max_size=12))
+def test_any_bytes_are_no_error(segments: list[Segment]) -> None:
+    seen, said = watch(segments)
+    assert seen.verdict() in {True, False, None}
+    assert said <= 1
+
+
+@given(st.binary(max_size=200))
+def test_any_hello_is_no_error(body: bytes) -> None:
+    server_hello_version(record(HANDSHAKE, payload=b"\x02" + len(body).to_bytes(3, "big") + body))

@@ -1,0 +1,125 @@
+"""Reports for tests, made through the real pipeline, and the strings that want to break them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from tests import builders as make
+
+from pinprobe import events as ev
+from pinprobe.evidence import evidence_of
+from pinprobe.report.model import Report, build_report
+
+JOURNAL_SHA256 = "ab" * 32
+
+HOSTILE = {
+    "script": "<script>window.pwned=1</script>",
+    "attribute": "\" onmouseover=window.pwned=1 x='",
+    "end of style": "</style></title></svg></details><img src=x onerror=window.pwned=1>",
+    "entity": "&lt;b&gt;&#x202e;",
+    "template": "{{ 7*7 }}{% include 'page.html' %}{# x #}",
+    "address": "javascript:window.pwned=1",
+    "comment": "<!-- --!> ]]> -->",
+    "bidi": "moc.elpmaxe\u202e\u2066.evil",
+    "controls": "a\x00b\x07c\x1b[31md\r\ne\x7ff\x9bg\u2028h",
+    "invisible": "pay\u200bpal\ufeff\u00ad\U000e0041",
+    "piled marks": "z" + "\u0336\u030d" * 40,
+    "surrogate": "a\ud800b",
+    "right to left": "\u05d0\u05d1\u05d2.\u0645\u062b\u0627\u0644",
+    "emoji": "\U0001f4a9" * 40,
+    "long": "x" * 65536,
+    "path": "../../../etc/passwd",
+    "formula": "=HYPERLINK(0)",
+    "empty": "",
+}
+"""What a name, label, certificate field or error string may hold, by what it tries."""
+
+_STRUCTURE = {"probe_id", "closed_by", "chain_id"}
+"""Fields that decide what an event means; a hostile journal may change them too, but then it is another story."""
+
+
+def report_of(*connections: Sequence[ev.Event], **of_session: Any) -> Report:
+    """The report of one app's journal."""
+    return report_of_events(make.journal(*connections, **of_session))
+
+
+def report_of_events(events: Sequence[ev.Event]) -> Report:
+    """The report of the first app in these events."""
+    evidence = evidence_of(events)
+    return build_report(evidence, evidence.apps()[0], JOURNAL_SHA256)
+
+
+def times(count: int, connection: make.Events) -> list[make.Events]:
+    """The same connection again and again."""
+    return [connection] * count
+
+
+def every_verdict(**of_session: Any) -> Report:
+    """A world where every verdict occurs, with owners, findings and notices."""
+    m = make
+    old = "old.example.com"
+    return report_of(
+        m.host_known("api.example.com", "example.com"),
+        m.host_known("login.example.com", "example.com"),
+        m.host_known(old, "example.com"),
+        m.host_known("files.example.com", "example.com"),
+        m.host_known("metrics.example.net", "example.net", category="analytics", vendor="Example Metrics"),
+        m.host_known("ads.example.org", "example.org", category="ads", vendor="Example Ads"),
+        m.host_known("connectivity.example", "connectivity.example", category="os"),
+        *times(6, m.accepted("metrics.example.net")),
+        *times(2, m.refused_unknown_ca("metrics.example.net")),
+        *times(4, m.refused_alert("api.example.com")),
+        *times(3, m.relayed_ok("api.example.com")),
+        *times(6, m.pinned_after_handshake("login.example.com")),
+        *times(3, m.relayed_ok("login.example.com")),
+        *times(2, m.refused_unknown_ca("login.example.com")),
+        *times(2, m.accepted_unknown_ca("ads.example.org")),
+        *times(2, m.accepted("ads.example.org")),
+        *times(3, m.refused_alert("flutter.example.net", stack=m.FLUTTER, alert=48)),
+        *times(3, m.relayed_ok("flutter.example.net", stack=m.FLUTTER)),
+        *(connection for _ in range(3) for connection in (m.refused_alert(old), m.cleartext(old))),
+        *times(2, m.relayed_ok(old)),
+        m.accepted("files.example.com"),
+        m.refused_alert("files.example.com"),
+        *times(2, m.upstream_failed("down.example.org")),
+        *times(2, m.relayed_ok("connectivity.example")),
+        *times(3, m.accepted("xn--bcher-kva.example")),
+        m.quic("video.example.net"),
+        m.accepted("cdn.example.net", authority="img.example.net"),
+        m.tool_failed(),
+        **{"ca_store": "system", "first_party": ("example.com",), **of_session},
+    )
+
+
+def hostile(text: str) -> Report:
+    """A report where every word that comes from elsewhere is this one."""
+    m = make
+    connections = [
+        m.host_known("h", "h", category="c", vendor="v"),
+        *times(2, m.accepted("h")),
+        *times(2, m.refused_alert("h")),
+        m.relayed_ok("h"),
+        m.upstream_failed("h"),
+        m.accepted_unknown_ca("h"),
+        m.quic("h"),
+        m.cleartext("h"),
+        m.tool_failed(),
+    ]
+    return report_of_events([_poisoned(event, text) for event in m.journal(*connections, first_party=("h",))])
+
+
+def _poisoned(thing: Any, text: str) -> Any:
+    return replace(
+        thing,
+        **{f.name: _word(getattr(thing, f.name), text) for f in fields(thing) if f.name not in _STRUCTURE},
+    )
+
+
+def _word(value: Any, text: str) -> Any:
+    if isinstance(value, str):
+        return text
+    if isinstance(value, tuple):
+        return tuple(_word(item, text) for item in value)
+    return _poisoned(value, text) if isinstance(value, ev.Certificate) else value

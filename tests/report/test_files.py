@@ -1,0 +1,144 @@
+"""Reports as files: private, whole, and under safe names."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.report.samples import HOSTILE, every_verdict, report_of
+
+from pinprobe.report import FORMATS
+from pinprobe.report.files import NAME_LENGTH, folder_name, make_private, refresh_index, replace_file, write_reports
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("text", ["com.example.app", "unattributed", "my-app_2", "a"])
+def test_plain_names_stay_as_they_are(text: str) -> None:
+    assert folder_name(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("com.Example.App", "com.Example.App"),
+        ("My App!", "My_App"),
+        ("../../etc", "etc"),
+        ("/etc/passwd", "etc_passwd"),
+        ("..", ""),
+        (".hidden", "hidden"),
+        ("ends.", "ends"),
+        ("", ""),
+        ("con", "_con"),
+        ("aux.txt", "_aux.txt"),
+        ("index.html", "index.html"),
+        ("a-0123456789", "a-0123456789"),
+        ("ключ", ""),
+    ],
+)
+def test_anything_else_ends_in_a_hash(text: str, stem: str) -> None:
+    name = folder_name(text)
+    assert name.startswith(stem)
+    assert len(name.rpartition("-")[2]) == 10
+
+
+@given(st.text(st.characters()) | st.sampled_from(sorted(HOSTILE.values())))
+def test_a_name_is_one_plain_part_of_a_path(text: str) -> None:
+    name = folder_name(text)
+    assert 0 < len(name) <= NAME_LENGTH
+    assert name.isascii() and name.isprintable() and not set(name) & set('<>:"/\\|?* ')
+    assert PurePosixPath(name).name == PureWindowsPath(name).name == name
+    assert name[0] not in ".-" and name[-1] not in ". "
+
+
+@given(st.lists(st.text("aA.-_/0é ", max_size=12), unique=True))
+def test_two_texts_never_share_a_folder_even_where_case_is_ignored(texts: list[str]) -> None:
+    assert len({folder_name(text).casefold() for text in texts}) == len(texts)
+
+
+def test_an_altered_name_is_altered_again() -> None:
+    once = folder_name("My App")
+    assert folder_name(once) != once
+
+
+def test_every_format_is_written_for_the_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "reports" / "app" / "session"
+    written = write_reports(folder, every_verdict())
+    assert [path.name for path in written] == [format.file_name for format in FORMATS]
+    for format, path in zip(FORMATS, written, strict=True):
+        assert path.read_text("utf-8") == format.render(every_verdict())
+        assert mode(path) == 0o600
+    assert {mode(path) for path in (folder, folder.parent, folder.parent.parent)} == {0o700}
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in written)
+
+
+def test_a_folder_that_exists_keeps_its_rights(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    make_private(tmp_path / "new")
+    make_private(tmp_path / "new")
+    assert mode(tmp_path) == 0o755 and mode(tmp_path / "new") == 0o700
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "report.json"
+    replace_file(path, "old")
+
+    def full_disk(self: Path, *args: object, **kwargs: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full_disk)
+        with pytest.raises(OSError, match="No space"):
+            replace_file(path, "new")
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_link_left_in_the_way_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "report.json").symlink_to(victim)
+    for number in range(4):
+        (folder / f".report.json.{number}.tmp").symlink_to(victim)
+    replace_file(folder / "report.json", "new")
+    assert victim.read_text() == "mine"
+    assert not (folder / "report.json").is_symlink()
+
+
+def test_what_killed_writers_left_does_not_block(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / f".report.json.{number}.tmp").write_text("half")
+    replace_file(tmp_path / "report.json", "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+    assert (tmp_path / "report.json").read_text() == "whole"
+
+
+def test_the_system_s_refusal_is_raised(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):
+        write_reports(tmp_path / "file" / "session", report_of())
+
+
+def test_the_index_lists_what_it_can_read(tmp_path: Path) -> None:
+    write_reports(tmp_path / "app" / "s1", report_of())
+    write_reports(tmp_path / "app" / "s2", every_verdict())
+    for number, damage in enumerate(("{", "[]", "[" * 100_000, "\udcff")):
+        folder = tmp_path / "broken" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "report.json").write_text(damage, errors="surrogateescape")
+    page = refresh_index(tmp_path)
+    assert page == tmp_path / "index.html" and mode(page) == 0o600
+    text = page.read_text()
+    assert 'href="app/s1/report.html"' in text and 'href="app/s2/report.html"' in text
+    assert "4 report.json could not be read and are not listed" in text
+
+
+def test_an_index_of_nothing(tmp_path: Path) -> None:
+    assert "No report yet" in refresh_index(tmp_path).read_text()

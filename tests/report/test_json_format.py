@@ -1,0 +1,119 @@
+"""report.json: its schema, its golden file, and that nothing is lost in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests import builders as make
+from tests.report.samples import HOSTILE, every_verdict, hostile, report_of
+
+from pinprobe import events as ev
+from pinprobe.attempts import Outcome
+from pinprobe.findings import FINDINGS, Level
+from pinprobe.report.json_format import render
+from pinprobe.signals import State
+from pinprobe.verdicts import RULES, Confidence, Verdict
+
+GOLDEN = Path(__file__).parent / "golden" / "every_verdict.json"
+SCHEMA: dict[str, Any] = json.loads((files("pinprobe.report") / "schema.json").read_text())
+VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def valid(text: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(text)
+    problems = [f"{list(error.path)}: {error.message[:200]}" for error in VALIDATOR.iter_errors(document)]
+    assert not problems
+    return document
+
+
+def test_the_golden_report(update_golden: bool) -> None:
+    text = render(every_verdict())
+    if update_golden:
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(text)
+    assert text == GOLDEN.read_text(), "changed on purpose? ./scripts/test --update-golden, then read the diff"
+    valid(text)
+
+
+def test_an_empty_session_is_valid() -> None:
+    document = valid(render(report_of()))
+    assert document["endpoints"] == []
+    assert document["notices"][0]["id"] == "nothing_observed"
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_words_come_back_as_they_were(text: str) -> None:
+    rendered = render(hostile(text))
+    assert all(c == "\n" or " " <= c <= "~" for c in rendered)
+    document = valid(rendered)
+    chain = document["endpoints"][0]["server_chain"]
+    assert not document["endpoints"] or not chain or chain[0]["subject"] == text
+    assert document["app"]["label"] == (text or "unattributed")
+
+
+def test_dates_beyond_the_calendar_are_null() -> None:
+    far = tuple(replace(one, not_before_s=-1e18, not_after_s=1e18) for one in make.chain())
+    events = [
+        replace(event, chain=far) if isinstance(event, ev.ServerChainSeen) else event for event in make.accepted()
+    ]
+    chain = valid(render(report_of(events)))["endpoints"][0]["server_chain"]
+    assert chain[0]["not_before"] is None and chain[0]["not_after"] is None
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("verdict", list(Verdict)),
+        ("confidence", list(Confidence)),
+        ("outcome", list(Outcome)),
+        ("level", list(Level)),
+    ],
+)
+def test_enums_are_the_codes_own(name: str, values: list[str]) -> None:
+    assert SCHEMA["$defs"][name]["enum"] == [str(value) for value in values]
+
+
+def test_states_and_counts_are_the_codes_own() -> None:
+    assert SCHEMA["$defs"]["signal"]["properties"]["state"]["enum"] == [state.value for state in State]
+    assert list(SCHEMA["properties"]["summary"]["properties"]["verdicts"]["properties"]) == list(Verdict)
+    pattern = SCHEMA["$defs"]["finding"]["properties"]["id"]["pattern"]
+    assert all(re.search(pattern, check.id) for check in FINDINGS)
+    assert all(re.search(SCHEMA["$defs"]["rule_id"]["pattern"], rule.id) for rule in RULES)
+
+
+def objects(schema: Any) -> list[dict[str, Any]]:
+    if isinstance(schema, list):
+        return [found for item in schema for found in objects(item)]
+    if not isinstance(schema, dict):
+        return []
+    here = [schema] if schema.get("type") == "object" else []
+    return here + [found for item in schema.values() for found in objects(item)]
+
+
+def test_every_field_is_described_and_nothing_else_may_stand_there() -> None:
+    for one in objects(SCHEMA):
+        assert "additionalProperties" in one
+        if "properties" in one:
+            assert one["additionalProperties"] is False
+            assert one["required"] == list(one["properties"])
+        for name, field in one.get("properties", {}).items():
+            assert "description" in field or "$ref" in field, name
+    assert all("description" in one for one in SCHEMA["$defs"].values())
+
+
+def test_the_counts_of_an_endpoint_agree() -> None:
+    for endpoint in json.loads(render(every_verdict()))["endpoints"]:
+        total = sum(number for outcomes in endpoint["outcomes"].values() for number in outcomes.values())
+        assert total == endpoint["attempts_total"] == sum(pattern["count"] for pattern in endpoint["patterns"])
+        assert len(endpoint["attempts"]) <= endpoint["attempts_total"]

@@ -1,0 +1,50 @@
+"""refused, refused_every_time, refused_in_handshake, refused_after_handshake: where, and always?"""
+
+from __future__ import annotations
+
+import pytest
+from tests import builders as b
+from tests.builders import Events, journal
+from tests.rooms import answer
+
+from pinprobe.signals import State
+from pinprobe.signals.refused import REFUSED, REFUSED_AFTER_HANDSHAKE, REFUSED_EVERY_TIME, REFUSED_IN_HANDSHAKE
+
+P, A, U = State.PRESENT, State.ABSENT, State.UNKNOWN
+IN, AFTER, BARE = b.refused_alert(), b.pinned_after_handshake(), b.closed_in_handshake()
+CONTROLS = [b.relayed_ok()] * 5
+
+CASES: dict[str, tuple[Events, State, State, State, State]] = {
+    # refused, every time, in handshake, after handshake
+    "nothing shown": (journal(b.relayed_ok()), U, U, U, U),
+    "accepted": (journal(b.accepted()), A, A, A, A),
+    "neither": (journal(b.silent()), A, A, A, A),
+    "once": (journal(IN), P, U, A, A),
+    "twice in the handshake": (journal(IN, IN), P, P, P, A),
+    "twice after it": (journal(AFTER, AFTER), P, P, A, P),
+    "an alert after it": (journal(AFTER, b.alert_after_handshake()), P, P, A, P),
+    "once here, once there": (journal(IN, AFTER), P, P, A, A),
+    "twice, and accepted once": (journal(IN, IN, b.accepted()), P, A, A, A),
+    "once, and accepted once": (journal(IN, b.accepted()), P, A, A, A),
+    "twice, with neutral ones between": (journal(IN, b.silent(), b.upstream_failed(), IN), P, P, P, A),
+    "alerts about something else": (journal(b.refused_alert(alert=70), b.refused_alert(alert=70)), A, A, A, A),
+    "closes without alert, few": (journal(BARE, BARE, every_s=5.0), A, A, A, A),
+    "closes without alert, many": (journal(*[BARE] * 5, *CONTROLS, every_s=5.0), P, P, A, A),
+    "alerts, and many closes without": (journal(IN, IN, *[BARE] * 5, *CONTROLS, every_s=5.0), P, P, A, A),
+    "left early": (journal(*[b.closed_before_certificate()] * 9), A, A, A, A),
+    "under a CA that nobody trusts": (journal(*[b.refused_unknown_ca("api.example.com")] * 3), A, A, A, A),
+    "resumed, then closed": (journal(*[b.resumed()] * 3), A, A, A, A),
+}
+
+
+@pytest.mark.parametrize(("events", "refused", "always", "within", "after"), CASES.values(), ids=CASES.keys())
+def test_states(events: Events, refused: State, always: State, within: State, after: State) -> None:
+    assert answer(REFUSED, events).state is refused
+    assert answer(REFUSED_EVERY_TIME, events).state is always
+    assert answer(REFUSED_IN_HANDSHAKE, events).state is within
+    assert answer(REFUSED_AFTER_HANDSHAKE, events).state is after
+
+
+def test_counts_are_refusals_of_what_was_decided() -> None:
+    signal = answer(REFUSED, journal(IN, IN, IN, b.accepted(), b.silent(), b.relayed_ok()))
+    assert (signal.count, signal.of) == (3, 4)

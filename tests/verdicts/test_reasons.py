@@ -1,0 +1,88 @@
+"""The sentence behind a verdict, and what would settle the rest."""
+
+from __future__ import annotations
+
+import pytest
+from tests import builders as b
+from tests.builders import Events, journal
+from tests.rooms import HOST, judged
+
+from pinprobe.verdicts import RULES
+from pinprobe.verdicts.reasons import _REASONS
+
+YES, NO, AFTER, OK = b.accepted(), b.refused_alert(), b.pinned_after_handshake(), b.relayed_ok()
+CDN = "cdn.example.net"
+CANARY = [b.accepted(CDN), *[b.refused_unknown_ca(CDN)] * 2]
+
+SENTENCES: dict[str, tuple[Events, str]] = {
+    "decrypted": (journal(YES, YES), "4 requests decrypted on 2 connections, none refused"),
+    "accepts untrusted": (
+        journal(b.accepted_unknown_ca(HOST), b.refused_unknown_ca(HOST)),
+        "sent data under a CA that nobody trusts (1 of 2)",
+    ),
+    "unproven": (
+        journal(NO, NO, NO, OK),
+        "refused 3 of 3, alert certificate_unknown (46); control worked 1 of 1: a pin, or the CA is not trusted",
+    ),
+    "several alerts": (
+        journal(NO, b.refused_alert(alert=48), OK),
+        "refused 2 of 2, several alerts; control worked 1 of 1: a pin, or the CA is not trusted",
+    ),
+    "after trust": (
+        journal(AFTER, AFTER, OK, OK, *[b.refused_alert(probe_id="unknown_ca")] * 2),
+        "refused 2 of 2, after the handshake; an unknown CA fails inside it 2 of 2; control worked 2 of 2",
+    ),
+    "though trusted": (
+        journal(NO, NO, OK, *CANARY, ca_store="system"),
+        "refused 2 of 2, alert certificate_unknown (46); same stack trusts the CA at cdn.example.net; "
+        "control worked 1 of 1",
+    ),
+    "confounded by the control": (
+        journal(NO, NO, b.relayed_failed(), b.relayed_failed()),
+        "refused 2 of 2, alert certificate_unknown (46); the control failed too, 2 of 2",
+    ),
+    "confounded by names": (
+        journal(*[b.pinned_after_handshake(sni=False)] * 2, OK),
+        "refused 2 of 2, after the handshake; name doubt may explain it",
+    ),
+    "no control": (journal(NO, NO), "refused 2 of 2, alert certificate_unknown (46); no control yet"),
+    "too few of each": (journal(NO, YES), "accepted 1 and refused 1: too few to tell a rule from an accident"),
+    "half a request": (journal(b.accepted(requests=0)), "1 connection carried bytes, but no whole request"),
+    "neutral": (
+        journal(b.silent(), b.silent(), b.refused_alert(alert=70)),
+        "alert protocol_version (70), not about the certificate (1×); connected and stayed silent (2×): "
+        "says nothing about a pin",
+    ),
+    "relayed": (journal(OK, b.relayed_failed(), OK), "only relayed, control worked 2 of 3"),
+}
+
+
+@pytest.mark.parametrize(("events", "sentence"), SENTENCES.values(), ids=SENTENCES.keys())
+def test_sentences(events: Events, sentence: str) -> None:
+    assert judged(events).reason == sentence
+
+
+def test_a_degradation_is_named_with_its_count() -> None:
+    assert judged(journal(NO, YES, NO, YES)).reason.startswith("refuses sometimes, accepts sometimes, 2×; ")
+
+
+def test_sentences_belong_to_rules_that_exist() -> None:
+    assert _REASONS.keys() <= {rule.id for rule in RULES}
+
+
+MISSING: dict[str, tuple[Events, tuple[str, ...]]] = {
+    "a pin in the handshake, unproven": (journal(NO, NO, OK), ("system store", "another host")),
+    "the store is known, no canary": (journal(NO, NO, OK, ca_store="system"), ("another host",)),
+    "a canary, and a user store": (journal(NO, NO, OK, *CANARY, ca_store="user"), ("system store",)),
+    "a proven one": (journal(NO, NO, OK, *CANARY, ca_store="system"), ("Certificate Transparency", "own roots")),
+    "decrypted": (journal(YES, YES), ("system store",)),
+    "decrypted once": (journal(b.accepted(requests=1), ca_store="system"), ("one exchange only",)),
+    "decrypted, nothing open": (journal(YES, YES, ca_store="system"), ()),
+}
+
+
+@pytest.mark.parametrize(("events", "steps"), MISSING.values(), ids=MISSING.keys())
+def test_what_would_settle_the_rest(events: Events, steps: tuple[str, ...]) -> None:
+    missing = judged(events).missing
+    assert len(missing) == len(steps)
+    assert all(step in text for step, text in zip(steps, missing, strict=True))
