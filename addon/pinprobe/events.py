@@ -265,6 +265,8 @@ class ReplayChainKnown(Event):
     """Whose chain it is."""
     source: str
     """session, or file."""
+    leaf_pin: str
+    """pin_sha256 of the leaf: a renewed certificate for the same key is the same chain to a leaf pin."""
     issuer_pin: str | None
     """pin_sha256 of the key that issued the leaf, where its certificate is known."""
     marks: tuple[str, ...]

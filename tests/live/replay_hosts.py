@@ -16,11 +16,13 @@ FAR = ("far.replay.test", "farther.replay.test")
 LONE = "lone.ec.replay.test"
 """With a certificate of its own, from the issuer of the others with such keys."""
 HOSTS = (
-    LONE,
     *(f"{name}.{key}.replay.test" for key in KEYS for name in PUBLIC),
     *(f"own.{key}.replay.test" for key in KEYS),
     *FAR,
+    LONE,
 )
+SEALED = "sealed.replay.test"
+"""At an origin of its own, whose log tells what reached it."""
 
 
 def host(name: str, key: KeyType) -> str:
@@ -40,6 +42,7 @@ def leaves(pki: Pki, own: Pki) -> dict[str, Identity]:
         found |= dict.fromkeys(names, pki.leaf(names, issuer=issuer(pki, key), key_type=key))
         found[host("own", key)] = own.leaf([host("own", key)], key_type=key)
     found[LONE] = pki.leaf([LONE], issuer=issuer(pki, "ec"), key_type="rsa")
+    found[SEALED] = pki.leaf([SEALED], issuer=pki.intermediate_a)
     found[FAR[0]] = pki.leaf([FAR[0]], issuer=pki.other_intermediate, key_type="rsa")
     found[FAR[1]] = pki.leaf([FAR[1]], issuer=pki.third_intermediate)
     return found

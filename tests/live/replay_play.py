@@ -67,7 +67,9 @@ class Row:
     @property
     def story(self) -> str:
         """All that is needed to understand a failure."""
-        shown = {k: v for k, v in self.endpoint.items() if k in {"verdict", "confidence", "rule_id", "reason", "missing"}}
+        shown = {
+            k: v for k, v in self.endpoint.items() if k in {"verdict", "confidence", "rule_id", "reason", "missing"}
+        }
         shown["outcomes"] = self.endpoint["outcomes"]
         shown["alerts"] = [
             f"{p['probe_id']}: {p['outcome']} {p['alert'] and p['alert']['number']} {p['tls_version']} {p['count']}x"

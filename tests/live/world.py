@@ -113,6 +113,7 @@ class RunningWorld:
                 Origin(
                     name="replay", identities=tuple(dict.fromkeys(map(self._leaves.__getitem__, replay_hosts.HOSTS)))
                 ),
+                Origin(name="sealed", identities=(self._leaves[replay_hosts.SEALED],)),
                 Origin(name="expired", identities=(self._leaves["expired.shop.test"],)),
                 Origin(
                     name="mutual",
@@ -149,6 +150,7 @@ class RunningWorld:
         for name in ("expired", "mutual", "slow", "down", "raw", "greeting"):
             hosts[f"{name}.shop.test"] = port(name)
         hosts |= dict.fromkeys(replay_hosts.HOSTS, port("replay"))
+        hosts[replay_hosts.SEALED] = port("sealed")
         hosts["subject.shop.test:80"] = port("cleartext")
         hosts["subject.shop.test:7"] = port("echo")
         hosts["::1:443"] = ("::1", port("v6"))

@@ -72,14 +72,14 @@ def test_the_order_is_random() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_decided_refusal_is_relayed_and_tested_now_and_then(seed: int) -> None:
     later = run([PINNED] * (20 + 10 * RETEST_EVERY), seed=seed).probes[20:]
-    assert Counter(later)["trusted_ca"] == 10
+    assert 9 <= Counter(later)["trusted_ca"] <= 11
     assert set(later) == {"trusted_ca", "relay"}
 
 
 def test_a_control_that_never_works_ends_the_alternation() -> None:
     broken = replace(PINNED, relayed=b.relayed_failed)
-    later = run([broken] * 60).probes[-RETEST_EVERY * 2 :]
-    assert Counter(later)["trusted_ca"] == 2
+    later = run([broken] * 80).probes[-RETEST_EVERY * 4 :]
+    assert 3 <= Counter(later)["trusted_ca"] <= 5
 
 
 def test_many_neutral_attempts_are_a_reason_to_relay() -> None:
@@ -138,9 +138,10 @@ def test_accepting_endpoints_that_nobody_needs_are_left_in_peace() -> None:
 
 
 def test_one_canary_is_enough() -> None:
-    others = [replace(UNPINNED, host=f"host{number}.example.net") for number in range(5)]
-    made = run([PINNED, *others] * 40)
-    assert Counter(made.probes)["unknown_ca"] == CONTRAST_NEEDED
+    """However many accepting endpoints there are: each contrast fails a connection of the app."""
+    others = [replace(UNPINNED, host=f"host{number}.example.net") for number in range(20)]
+    made = run([PINNED, *others] * 20)
+    assert CONTRAST_NEEDED <= Counter(made.probes)["unknown_ca"] <= 2 * CONTRAST_NEEDED
 
 
 def test_one_that_trusts_everything_is_passed_over() -> None:
@@ -197,15 +198,19 @@ STRANGER = replace(PINNED, host="stranger.example.org", stack=FLUTTER, number=2)
             STRANGER,
             replace(UNPINNED, host="stranger.example.org", stack=FLUTTER),
             replace(PINNED_AFTER, number=2),
-            replace(UNPINNED, host="friend.example.org"),
         ]
     ),
 )
 def test_other_endpoints_change_nothing_for_this_one(kind: Client, turns: list[bool], other: Client) -> None:
-    """Another host, stack or device beside it; only a canary of the very same client and stack is asked to help."""
+    """Another host and stack, or another device."""
     made = run([kind if mine else other for mine in turns])
     mine = [choice for choice, is_mine in zip(made.choices, turns, strict=True) if is_mine]
     assert mine == run([kind] * sum(turns)).choices
+
+
+def test_accepting_neighbours_change_nothing_for_one_another() -> None:
+    neighbour = replace(UNPINNED, host="friend.example.org")
+    assert run([UNPINNED, neighbour] * 40).choices[::2] == run([UNPINNED] * 40).choices
 
 
 def test_two_devices_and_two_listeners_are_experiments_of_their_own() -> None:

@@ -3,7 +3,8 @@
 from tests.certificates import bench
 
 from pinprobe.probes import LEAF_AS_CA
-from pinprobe.x509.paths import issued, path_of
+from pinprobe.x509.draft import Authority, Draft
+from pinprobe.x509.paths import completed, issued, path_of
 from pinprobe.x509.roots import Roots
 
 PKI = bench().pki
@@ -50,3 +51,17 @@ def test_a_leaf_is_nobodys_issuer() -> None:
     path = path_of((minted.leaf, *minted.chain), Roots([bench().material.ca], public=False))
     assert path.root is None
     assert path.certificates == (minted.leaf,)
+
+
+def test_a_chain_as_sent_with_its_root_after_it() -> None:
+    chain, root = bench().material.genuine, PKI.root.certificate
+    assert completed(chain, ROOTS) == (*chain, root)
+    assert completed((*chain, root), ROOTS) == (*chain, root)
+    assert completed(chain[:1], ROOTS) == chain[:1]
+
+
+def test_authorities_that_sign_each_other_cost_no_time() -> None:
+    """Twelve certificates of one name and key issue one another in any order."""
+    authority = Authority.of(PKI.intermediate_a.certificate, PKI.intermediate_a.key)
+    crowd = tuple(Draft.like(PKI.intermediate_a.certificate).issued_by(authority) for _ in range(12))
+    assert path_of((bench().material.genuine[0], *crowd), ROOTS).root is None

@@ -54,6 +54,7 @@ class ChainStore:
             chain_id=id,
             host=host,
             source=source,
+            leaf_pin=x509.facts(chain[0]).pin_sha256,
             issuer_pin=x509.issuing_pin(chain, self.roots),
             marks=tuple(sorted(_short(mark) for mark in x509.marks(chain, self.roots))),
             public=not untrusted if reason is None or untrusted else None,

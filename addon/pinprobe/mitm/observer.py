@@ -29,7 +29,7 @@ from pinprobe.mitm.session import Session
 from pinprobe.mitm.tap import Tap
 from pinprobe.mitm.upstream import asks_for_client_certificate
 from pinprobe.mitm.watch import Watch
-from pinprobe.probes import BY_ID, RELAY, CertificatePlan
+from pinprobe.probes import BY_ID, RELAY, CertificatePlan, Stuffing
 from pinprobe.schedule import Choice, Key
 
 ERROR_KEPT = 500
@@ -158,7 +158,12 @@ class Observer:
         if not watch.hello_told or data.ssl_conn is not None or data.is_dtls:
             return
         plan = BY_ID[watch.choice.probe_id]
-        served, leaf = self._session.server.connection(data, plan, self._chains(watch.choice, plan))
+        try:
+            served, leaf = self._session.server.connection(data, plan, self._chains(watch.choice, plan))
+        except x509.Unservable:
+            # mitmproxy serves its usual certificate, which is not what was planned: the attempt says nothing.
+            watch.probe_applied(plan.id, as_planned=False, chain_id=watch.choice.chain_id)
+            return
         watch.tap = served.tap = Tap(watch, leaf.der_bytes, self._session.guard)
         watch.served = data.ssl_conn = served
         shown = served.get_certificate()
@@ -177,7 +182,12 @@ class Observer:
         if choice.chain_id is None:
             return None
         chain = self._session.chains.get(choice.chain_id)
-        return Chains(replay=chain) if plan.needs_replay else Chains(genuine=chain)
+        if plan.needs_replay:
+            return Chains(replay=chain)
+        if plan.stuffing is not Stuffing.NONE:
+            # With its root, so that a pinner that searches what was sent finds a pinned root too.
+            chain = x509.completed(chain, self._session.chains.roots)
+        return Chains(genuine=chain)
 
     def established(self, watch: Watch, data: tls.TlsData) -> None:
         """The handshake with the client is complete."""

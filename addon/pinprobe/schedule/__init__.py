@@ -29,7 +29,7 @@ __all__ = ["Choice", "Key", "Plan", "Schedule"]
 UNEASY_AFTER = 2
 """Attempts that decided nothing before a relay is tried: perhaps the app is waiting for something."""
 CLAIM_PATIENCE = 4
-"""Attempts at other accepting endpoints before one of them takes over as the canary-to-be."""
+"""Attempts of one other accepting endpoint before it takes over from a canary-to-be that does not come back."""
 
 _TRUSTED, _RELAY, _UNKNOWN = Choice(TRUSTED_CA), Choice(RELAY), Choice(UNKNOWN_CA.id)
 
@@ -166,10 +166,11 @@ class Schedule:
         if progress.done(_UNKNOWN) >= CONTRAST_NEEDED:
             return False
         if group.claim is not None and group.claim != key:
-            group.waited += 1
-            if group.waited < CLAIM_PATIENCE:
+            group.waited[key] = group.waited.get(key, 0) + 1
+            if group.waited[key] < CLAIM_PATIENCE:
                 return False
-        group.claim, group.waited = key, 0
+        group.claim = key
+        group.waited.clear()
         return True
 
     def _group_learns(self, key: Key, progress: Progress, attempt: Attempt) -> None:

@@ -26,7 +26,7 @@ class ChainBook:
             return None
         if own == other:
             return None if mine.own_refused_because else GENUINE
-        if its.refused_because:
+        if its.refused_because or mine.leaf_pin == its.leaf_pin:
             return None
         if mine.issuer_pin is not None and mine.issuer_pin == its.issuer_pin:
             return SIBLING

@@ -106,6 +106,7 @@ class Group:
     wants_canary: bool = False
     proven: bool = False
     claim: Key | None = None
-    waited: int = 0
+    waited: dict[Key, int] = field(default_factory=dict)
+    """Attempts of others since the claim was last used."""
     chains: list[str] = field(default_factory=list)
     """Chains replayed to any of them, so that each can be a reference for the others."""

@@ -12,6 +12,7 @@ from pinprobe.x509.facts import (
 from pinprobe.x509.keys import Keys, PrivateKey
 from pinprobe.x509.material import Material, Minted, Unservable, lacking
 from pinprobe.x509.minting import mint
+from pinprobe.x509.paths import completed
 from pinprobe.x509.pem import chains_in_pem
 from pinprobe.x509.relations import issuing_pin, marks, relation
 from pinprobe.x509.roots import Roots
@@ -30,6 +31,7 @@ __all__ = [
     "Unservable",
     "can_sign",
     "chains_in_pem",
+    "completed",
     "der",
     "facts",
     "issuing_pin",

@@ -53,6 +53,12 @@ def path_of(chain: Certificates, roots: Roots) -> Path:
     return max(paths, key=lambda path: len(path.certificates))
 
 
+def completed(chain: Certificates, roots: Roots) -> Certificates:
+    """The chain as it was sent, and after it the root that it ends in, where that is known and was not sent."""
+    root = path_of(chain, roots).root
+    return chain if root is None or root in chain else (*chain, root)
+
+
 def _paths(so_far: Certificates, others: Iterable[x509.Certificate], roots: Roots) -> Iterator[Path]:
     last = so_far[-1]
     if last in roots:
