@@ -103,6 +103,7 @@ def began(
     mutual_tls: bool = False,
     names_missing: bool = False,
     as_planned: bool = True,
+    chain_id: str | None = None,
 ) -> Events:
     """Opened, ClientHello, the real server's chain, the probe and (unless relayed) our certificate."""
     events: Events = [
@@ -131,7 +132,7 @@ def began(
             leaf_pin_sha256=None if relayed else "zUIraRNo+4JoAYA7ROeWjARtIoN4rIEbCpfCRQT6N6A=",
             names_missing=names_missing,
             as_planned=as_planned,
-            chain_id=None,
+            chain_id=chain_id,
         )
     )
     if not relayed:
@@ -273,6 +274,34 @@ def pinned_after_handshake(host: str = "api.example.com", **how: Any) -> Events:
 def alert_after_handshake(host: str = "api.example.com", *, number: int = 46, **how: Any) -> Events:
     """alert_after_handshake: the handshake completes, then a certificate alert."""
     return [*began(host, **how), established(), alert(0.066, number, after_established=True), closed(0.071)]
+
+
+# -- genuine chains without their key --------------------------------------------------------------
+
+
+def replayed(host: str = "api.example.com", *, kind: str = "genuine", of: str | None = None, **how: Any) -> Events:
+    """A genuine chain (`of` another host, else its own) without its key, answered by `alert` (51: chain accepted)."""
+    return refused_alert(host, probe_id=f"replay_{kind}", chain_id=f"chain of {of or host}", **{"alert": 51, **how})
+
+
+def chain_known(
+    host: str, issuer: str = "Example Trust", *, source: str = "session", refused: str = "", public: bool | None = True
+) -> Events:
+    """A genuine chain was learnt, of a CA of this name; no connection."""
+    return [
+        ev.ReplayChainKnown(
+            at_s=0.0,
+            chain_id=f"chain of {host}",
+            host=host,
+            source=source,
+            leaf_pin=f"leaf of {host}",
+            issuer_pin=f"key of {issuer}",
+            marks=(issuer,),
+            public=public,
+            refused_because=refused,
+            own_refused_because="",
+        )
+    ]
 
 
 # -- neither -------------------------------------------------------------------------------------

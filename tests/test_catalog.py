@@ -27,18 +27,6 @@ def test_no_pattern_is_there_twice() -> None:
     assert len(set(patterns)) == len(patterns)
 
 
-def test_no_row_shadows_another_silently() -> None:
-    """A row below another one says something else than it; else it is of no use."""
-    suffixes = {row["pattern"]: row for row in ROWS if not row["pattern"].startswith("=")}
-    for row in ROWS:
-        name = row["pattern"].removeprefix("=")
-        labels = name.split(".")
-        first = 0 if row["pattern"].startswith("=") else 1
-        above = next((s for at in range(first, len(labels)) if (s := suffixes.get(".".join(labels[at:])))), None)
-        if above is not None:
-            assert (above["category"], above["vendor"]) != (row["category"], row["vendor"]), row
-
-
 def test_every_row_is_found_by_its_own_name() -> None:
     for row in ROWS:
         known = look_up(row["pattern"].removeprefix("="))

@@ -39,6 +39,17 @@ class Log:
                 self._file.flush()
 
 
+class CountingSocket(ssl.SSLSocket):
+    """Knows how much it was sent inside TLS."""
+
+    received = 0
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        data = super().recv(buflen, flags)
+        self.received += len(data)
+        return data
+
+
 def main() -> None:
     spec = json.loads(sys.stdin.readline())
     log = Log(spec["log"])
@@ -104,7 +115,8 @@ def _handle(
         TALKS[origin["talk"]](connection, protocol)
     with contextlib.suppress(OSError):
         connection.close()
-    log.write(event="close", origin=origin["name"], number=number)
+    received = connection.received if isinstance(connection, CountingSocket) else 0
+    log.write(event="close", origin=origin["name"], number=number, received=received)
 
 
 def _tls_context(origin: dict[str, Any]) -> ssl.SSLContext | None:
@@ -117,6 +129,7 @@ def _tls_context(origin: dict[str, Any]) -> ssl.SSLContext | None:
 
 def _context_of(origin: dict[str, Any], chain: str, key: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslsocket_class = CountingSocket
     context.load_cert_chain(chain, key)
     if origin["alpn"]:
         context.set_alpn_protocols(origin["alpn"])

@@ -120,8 +120,8 @@ def _alone() -> Iterator[Scene]:
 
 def _doubtful_neighbours() -> Iterator[Scene]:
     """Beside hosts that vouch for nothing: each was once a way to a wrong reading."""
-    for client, pinning in (("boringssl", "pin"), ("okhttp", "manager")):
-        for key, tls in zip(KEYS, TLS, strict=True):
+    for client, pinning, key, tls in (("boringssl", "pin", KEYS[0], TLS[0]), ("okhttp", "manager", KEYS[1], TLS[1])):
+        if True:
             # A part of the app that trusts everything accepts every chain, and tells nothing of the device.
             yield Scene(
                 title=f"{client}-beside-trust-all-tls{tls}",
@@ -150,6 +150,16 @@ def _doubtful_neighbours() -> Iterator[Scene]:
                 ),
             )
     for key, tls in zip(KEYS, TLS, strict=True):
+        for client, technique in (("python_ssl", "none"), ("boringssl", "store")):
+            # The same with stacks that look at the name too, so that replays tell nothing of them.
+            yield Scene(
+                title=f"{client}-{technique}-own-roots-tls{tls}",
+                trusts=True,
+                parts=(
+                    _part(client, technique, "none", "free", key, tls),
+                    _part(client, technique.replace("none", "anchors").replace("store", "store-anchors"), "roots", "roots", key, tls),
+                ),
+            )
         # The same library, driven in another way: same JA4, another alert (48 instead of 46).
         yield Scene(
             title=f"another-alert-tls{tls}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_open_connections_at_shutdown_are_not_lost(world: World, tmp_path: Path,
 def test_kill_loses_nothing_that_was_seen(world: World, tmp_path: Path) -> None:
     with trap(world, tmp_path) as t:
         t.run(attempts=6)
-        written = eventually(lambda: '"unpinned"' in _reports_below(tmp_path), 20.0)
+        written = eventually(lambda: re.search(r'"verdict": ?"unpinned"', _reports_below(tmp_path)), 20.0)
         assert written, t.proxy.output
         t.proxy.stop(signal.SIGKILL)
     assert len(t.events("RequestSeen")) >= 4

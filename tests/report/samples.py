@@ -93,6 +93,42 @@ def every_verdict(**of_session: Any) -> Report:
     )
 
 
+def every_reading(**of_session: Any) -> Report:
+    """A device that distrusts the CA: pins in the trust manager, none, a blind client, and chains of no use."""
+    m = make
+    pinned, leaf, plain, deaf = "login.example.com", "pay.example.com", "sdk.example.net", "video.example.net"
+    foreign = ("one.example.org", "two.example.org")
+    refusing = [
+        c for host in (pinned, leaf, plain) for c in (*times(3, m.refused_alert(host)), *times(2, m.relayed_ok(host)))
+    ]
+    shown = [
+        *times(2, m.replayed(pinned)),
+        *times(2, m.replayed(pinned, kind="sibling", of="cdn.example.com")),
+        *times(2, m.replayed(leaf)),
+        *times(2, m.replayed(leaf, kind="sibling", of="cdn.example.com", alert=46)),
+        *times(2, m.replayed(plain)),
+        *times(2, m.replayed(plain, kind="foreign", of="cdn.example.com")),
+    ]
+    for of in foreign:
+        shown += times(2, m.replayed(pinned, kind="foreign", of=of, alert=46))
+        shown += times(2, m.replayed(leaf, kind="foreign", of=of, alert=46))
+        shown += times(2, m.replayed(plain, kind="foreign", of=of))
+    deafly = {"stack": m.FLUTTER, "alert": 48}
+    return report_of(
+        *(m.chain_known(host) for host in (pinned, leaf, "cdn.example.com")),
+        m.chain_known(plain, "Other Trust"),
+        m.chain_known(foreign[0], "First Trust", source="file"),
+        m.chain_known(foreign[1], "Second Trust"),
+        m.chain_known("old.example.org", "First Trust", source="file", refused="“CN=old” expired on 2020-01-01"),
+        *refusing,
+        *shown,
+        *times(3, m.refused_alert(deaf, **deafly)),
+        *times(2, m.relayed_ok(deaf, stack=m.FLUTTER)),
+        *times(2, m.replayed(deaf, **deafly)),
+        **{"ca_store": "user", "probes": ("expired",), **of_session},
+    )
+
+
 def hostile(text: str) -> Report:
     """A report where every word that comes from elsewhere is this one."""
     m = make
@@ -103,6 +139,9 @@ def hostile(text: str) -> Report:
         m.relayed_ok("h"),
         m.upstream_failed("h"),
         m.accepted_unknown_ca("h"),
+        m.chain_known("h", refused="r"),
+        *times(2, m.replayed("h")),
+        *times(2, m.replayed("h", kind="foreign", of="h")),
         m.quic("h"),
         m.cleartext("h"),
         m.tool_failed(),

@@ -38,6 +38,8 @@ class Attempt:
     stack: str
     ja4: str
     probe_id: str
+    leaf_pin_sha256: str | None
+    """Of the certificate really shown; None for a relay."""
     chain_id: str | None
     """The genuine chain that was replayed or stuffed in, if any."""
     outcome: Outcome

@@ -114,6 +114,7 @@ def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -
         stack=hello.stack if hello else "",
         ja4=hello.ja4 if hello else "",
         probe_id=c.probe.probe_id if c.probe else TRUSTED_CA,
+        leaf_pin_sha256=c.probe.leaf_pin_sha256 if c.probe else None,
         chain_id=c.probe.chain_id if c.probe else None,
         outcome=outcome,
         alert=c.alert.description if c.alert and c.alert.description not in CLOSING_ALERTS else None,

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from pinprobe.attempts import UNATTRIBUTED, Endpoint, Settled
+from pinprobe.attempts import RELAY, TRUSTED_CA, UNATTRIBUTED, Endpoint, Settled
 from pinprobe.events import Event, ToolFailed
 from pinprobe.evidence import Evidence
 from pinprobe.journal import JournalWriter
@@ -50,7 +50,7 @@ class Recorder:
         self.evidence = Evidence()
         self._touched: set[Endpoint] = set()
         self._decided: dict[Endpoint, tuple[str, str]] = {}
-        self._dirty = False
+        self._dirty = self._indexed = False
         self._next_judging = self._next_refresh = 0.0
         self._failing_since: float | None = None
         self._next_try = 0.0
@@ -71,26 +71,38 @@ class Recorder:
         running = True
         while running:
             batch, running = self._next_batch()
+            self._take(batch, final=not running)
+            if not running:
+                self._take(self._drain(), final=True)  # what the last batch itself gave rise to
+                self.evidence.finish()
             try:
-                self._write(batch, final=not running)
-            except Exception as error:
-                self._complain("writing", error)
-            try:
-                self._learn(batch)
-                if not running:
-                    self.evidence.finish()
                 self._rounds(final=not running)
             except Exception as error:
                 self._complain("judging", error)
+        self._take(self._drain(), final=True)
         self._journal.close()
+
+    def _take(self, batch: list[Event], *, final: bool) -> None:
+        """Journal first, then learn: in the same order, so that a rebuilt report is the same."""
+        try:
+            self._write(batch, final=final)
+        except Exception as error:
+            self._complain("writing", error)
+        try:
+            self._learn(batch)
+        except Exception as error:
+            self._complain("learning", error)
 
     def _next_batch(self) -> tuple[list[Event], bool]:
         # By the clock and not by the event: waking for each one would cost the proxy a change of threads each time.
         running = not self._stopping.wait(FLUSH_S)
+        return self._drain(), running
+
+    def _drain(self) -> list[Event]:
         batch = []
         while self._waiting:
             batch.append(self._waiting.popleft())
-        return batch, running
+        return batch
 
     def _write(self, batch: list[Event], *, final: bool) -> None:
         if self._failing_since is not None and time.monotonic() < self._next_try and not final:
@@ -129,8 +141,8 @@ class Recorder:
     def _touch(self, settled: Settled) -> None:
         endpoint = settled.attempt.endpoint
         self._touched.add(endpoint)
-        if settled.attempt.probe_id != "trusted_ca":
-            # A contrast may have made a canary: it speaks for all endpoints of its stack.
+        if settled.attempt.probe_id not in ALONE:
+            # A contrast or replay may have made a canary or reference: it speaks for all endpoints of its stack.
             stack = settled.attempt.stack
             self._touched.update(e for e, about in self.evidence.endpoints.items() if stack in about.stacks)
 
@@ -147,7 +159,7 @@ class Recorder:
 
     def _say_verdicts(self) -> None:
         peers = peers_of(self.evidence)
-        for endpoint in sorted(self._touched):
+        for endpoint in sorted(self._touched & self.evidence.endpoints.keys()):
             judgement = judge(self.evidence, self.evidence.endpoints[endpoint], peers)
             said = (judgement.verdict.value, judgement.confidence.value)
             if judgement.verdict in UNDECIDED or self._decided.get(endpoint) == said:
@@ -162,7 +174,9 @@ class Recorder:
         report = build_report(self.evidence, home, self._journal.sha256)
         try:
             write_reports(self.folder, report)
-            if final:
+            if final or not self._indexed:
+                # At the first report too: a session that is killed is on the list.
+                self._indexed = True
                 refresh_index(self._reports)
         except OSError as error:
             self._complain("report", error)
@@ -176,11 +190,12 @@ class Recorder:
         self._note(ToolFailed(at_s=now_s(), where=where, error=text))
 
     def _note(self, event: ToolFailed) -> None:
-        """A fact of our own, journalled like any other, so that a rebuilt report says it too."""
-        self._write([event], final=False)
-        self.evidence.feed(event)
+        """A fact of our own goes the way of all facts, so that a rebuilt report says it too."""
+        self._waiting.append(event)
 
 
+ALONE = frozenset({TRUSTED_CA, RELAY})
+"""Probes whose outcome says nothing about other endpoints."""
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTED})
 
 

@@ -3,12 +3,23 @@
 from dataclasses import dataclass
 
 from pinprobe import events as ev
-from pinprobe.attempts import Attempt
+from pinprobe.attempts import Attempt, alert_name
 from pinprobe.report import charts
 from pinprobe.report.model import EndpointReport, PatternReport
-from pinprobe.report.safe_text import safe_text
+from pinprobe.report.replays import ReplayedChain, ReplayReport
+from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.report.times import day
-from pinprobe.report.words import CHANGES, KINDS, NEXT, closes_count, kind_of, outcome_words, probe_word, signal_words
+from pinprobe.report.words import (
+    CHANGES,
+    KINDS,
+    NEXT,
+    RELATIONS,
+    closes_count,
+    kind_of,
+    outcome_words,
+    probe_word,
+    signal_words,
+)
 from pinprobe.signals import SIGNALS, Kind, Signal, State
 from pinprobe.verdicts import RULES
 
@@ -19,6 +30,12 @@ CERTIFICATE_LIMIT = 300
 ERROR_LIMIT = 500
 STEP_LIMIT = 120
 LINES_SHOWN = 12
+PINS_SHOWN = 4
+"""Of certificates that were shown instead of the server's own."""
+REPLAYS_SHOWN = 3
+"""TLS stacks whose replays are on the page."""
+CHAINS_SHOWN = 4
+"""Replayed chains per column."""
 
 _RULE = {rule.id: rule for rule in RULES}
 _DOUBTS = frozenset({"control_failed", "explained_otherwise", "mutual_tls", "tls_mismatch", "name_doubt"})
@@ -48,6 +65,18 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """The keyless replay to one TLS stack: the reading, and the three kinds of chains side by side."""
+
+    words: str
+    because: str
+    stack: str
+    """Empty where there is only one."""
+    rests_on: tuple[str, ...]
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawer:
     """The evidence behind one verdict."""
 
@@ -64,8 +93,11 @@ class Drawer:
     strip: str
     handshakes: tuple[Handshakes, ...]
     handshakes_left_out: int
+    replays: tuple[Replayed, ...]
     certificates: tuple[Shown, ...]
     chains_seen: int
+    instead: tuple[tuple[str, str], ...]
+    """Pins of what was shown instead, each with the probes that showed it."""
     errors: tuple[str, ...]
     beside: tuple[str, ...]
     """What was seen of the host beside TLS."""
@@ -97,8 +129,10 @@ def drawer_of(endpoint: EndpointReport) -> Drawer:
         strip=charts.outcome_strip(list(kinds.items())),
         handshakes=tuple(_handshakes(pattern, closes, several) for pattern in shown),
         handshakes_left_out=len(endpoint.patterns) - len(shown),
+        replays=tuple(_replayed(replay, several) for replay in endpoint.replays[:REPLAYS_SHOWN]),
         certificates=tuple(map(_certificate, endpoint.server_chain[:CERTIFICATES_SHOWN])),
         chains_seen=endpoint.server_chains_seen,
+        instead=_instead(examples),
         errors=_errors(endpoint, examples),
         beside=_beside(endpoint),
         lines=_lines(examples),
@@ -144,12 +178,57 @@ def _handshakes(pattern: PatternReport, closes: bool, several_stacks: bool) -> H
     )
 
 
+def _replayed(replay: ReplayReport, several_stacks: bool) -> Replayed:
+    rests_on = []
+    if replay.normal is not None:
+        rests_on.append(f"normal refusal: {_alert(replay.normal)}")
+    if replay.signature is not None:
+        rests_on.append(f"calibration, by its own chain: {_alert(replay.signature)}")
+    if replay.references:
+        hosts = ", ".join(safe_text(host, NAME_LIMIT) for host in replay.references)
+        rests_on.append(f"reference, which accepts the chains refused here: {hosts}")
+    return Replayed(
+        words=replay.words,
+        because=replay.because,
+        stack=replay.stack if several_stacks else "",
+        rests_on=tuple(rests_on),
+        columns=tuple(
+            (title, _column([chain for chain in replay.chains if chain.probe_id == probe_id]))
+            for probe_id, title in RELATIONS.items()
+        ),
+    )
+
+
+def _column(chains: list[ReplayedChain]) -> tuple[str, ...]:
+    lines = [_answered(chain) for chain in chains[:CHAINS_SHOWN]]
+    more = len(chains) - len(lines)
+    return (*lines, *([f"{more} more in report.json"] if more > 0 else [])) or ("not shown",)
+
+
+def _answered(chain: ReplayedChain) -> str:
+    whose = safe_text(chain.host or f"chain {chain.chain_id}", NAME_LIMIT)
+    said = ", ".join(f"{answer.count}× {answer.words}" for answer in chain.answers)
+    return f"{whose}, {safe_text(chain.tls_version, STEP_LIMIT)}: {said}"
+
+
+def _alert(number: int) -> str:
+    return f"{alert_name(number)} ({number})"
+
+
 def _certificate(certificate: ev.Certificate) -> Shown:
     return Shown(
         subject=safe_text(certificate.subject, CERTIFICATE_LIMIT) or "(no subject)",
         pin_sha256=safe_text(certificate.pin_sha256, CERTIFICATE_LIMIT),
         until=f"{day(certificate.not_before_s)} to {day(certificate.not_after_s)}",
     )
+
+
+def _instead(examples: list[Attempt]) -> tuple[tuple[str, str], ...]:
+    probes: dict[str, dict[str, None]] = {}
+    for attempt in examples:
+        if attempt.leaf_pin_sha256:
+            probes.setdefault(attempt.leaf_pin_sha256, {})[probe_word(attempt.probe_id)] = None
+    return tuple((safe_text(pin, STEP_LIMIT), ", ".join(words)) for pin, words in list(probes.items())[:PINS_SHOWN])
 
 
 def _errors(endpoint: EndpointReport, examples: list[Attempt]) -> tuple[str, ...]:

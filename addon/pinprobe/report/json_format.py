@@ -12,6 +12,7 @@ from pinprobe.findings import Finding
 from pinprobe.report.json_layout import laid_out
 from pinprobe.report.model import EndpointReport, PatternReport, Report
 from pinprobe.report.notices import Notice
+from pinprobe.report.replays import ReplayedChain, ReplayReport
 from pinprobe.report.times import iso
 from pinprobe.signals import Signal
 from pinprobe.signals.awaited import AWAITED
@@ -60,6 +61,8 @@ def _session(report: Report) -> Json:
         "first_party": list(session.first_party),
         "connection_strategy": session.connection_strategy,
         "seed": session.seed,
+        "probes": list(session.probes),
+        "contrasts": session.contrasts,
         "versions": {
             "pinprobe": session.tool_version,
             "mitmproxy": session.mitmproxy_version,
@@ -114,6 +117,7 @@ def _endpoint(endpoint: EndpointReport) -> Json:
         "signals": [_signal(signal) for signal in judgement.signals if signal.id not in _AWAITED],
         "stacks": [_stack(stack) for stack in judgement.stacks],
         "patterns": [_pattern(pattern) for pattern in endpoint.patterns],
+        "replays": [_replay(replay) for replay in endpoint.replays],
         "attempts_total": endpoint.attempts_total,
         "attempts": [
             _attempt(attempt)
@@ -170,6 +174,33 @@ def _pattern(pattern: PatternReport) -> Json:
     }
 
 
+def _replay(replay: ReplayReport) -> Json:
+    return {
+        "stack": replay.stack,
+        "element": replay.element.value,
+        "words": replay.words,
+        "because": replay.because,
+        "tls_version": replay.tls_version,
+        "normal_alert": _alert(replay.normal),
+        "signature_alert": _alert(replay.signature),
+        "references": list(replay.references),
+        "chains": [_replayed_chain(chain) for chain in replay.chains],
+    }
+
+
+def _replayed_chain(chain: ReplayedChain) -> Json:
+    return {
+        "probe_id": chain.probe_id,
+        "chain_id": chain.chain_id,
+        "host": chain.host,
+        "source": chain.source,
+        "tls_version": chain.tls_version,
+        "answers": [
+            {"alert": _alert(answer.alert), "count": answer.count, "words": answer.words} for answer in chain.answers
+        ],
+    }
+
+
 def _attempt(attempt: Attempt) -> Json:
     return {
         "connection_id": attempt.connection_id,
@@ -177,6 +208,8 @@ def _attempt(attempt: Attempt) -> Json:
         "client": attempt.client,
         "listener": attempt.listener,
         "probe_id": attempt.probe_id,
+        "leaf_pin_sha256": attempt.leaf_pin_sha256,
+        "chain_id": attempt.chain_id,
         "outcome": attempt.outcome.value,
         "alert": _alert(attempt.alert),
         "tls_version": attempt.tls_version,

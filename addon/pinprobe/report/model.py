@@ -12,8 +12,10 @@ from pinprobe.attempts import Attempt, Outcome
 from pinprobe.evidence import EndpointEvidence, Evidence
 from pinprobe.findings import Finding, Judged, findings_of
 from pinprobe.report.notices import Notice, notices_of
+from pinprobe.report.replays import ReplayReport, replays_of
+from pinprobe.signals import Peers, peers_of
 from pinprobe.thresholds import EXAMPLES_KEPT
-from pinprobe.verdicts import Confidence, Judgement, Verdict, judge_all
+from pinprobe.verdicts import Confidence, Judgement, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class EndpointReport:
     patterns: tuple[PatternReport, ...]
     """Most frequent first."""
     attempts_total: int
+    replays: tuple[ReplayReport, ...]
+    """What genuine chains without their key brought to light, per TLS stack that was shown any."""
     server_chain: tuple[ev.Certificate, ...]
     """The chain seen last, leaf first; empty where the server was never reached."""
     server_chains_seen: int
@@ -118,8 +122,9 @@ def urgency(endpoint: EndpointReport) -> int:
 def build_report(evidence: Evidence, app_id: str, journal_sha256: str) -> Report:
     """Judge everything that was seen of an app. The evidence must have a session."""
     assert evidence.session is not None
-    judgements = judge_all(evidence, app_id)
-    endpoints = [_endpoint(evidence, evidence.endpoints[j.endpoint], j) for j in judgements]
+    peers = peers_of(evidence)
+    judgements = [judge(evidence, about, peers) for about in evidence.of_app(app_id)]
+    endpoints = [_endpoint(evidence, evidence.endpoints[j.endpoint], j, peers) for j in judgements]
     endpoints.sort(key=lambda e: (urgency(e), e.judgement.endpoint))
     judged = [Judged(judgement=e.judgement, first_party=e.owner.first_party) for e in endpoints]
     return Report(
@@ -135,7 +140,7 @@ def build_report(evidence: Evidence, app_id: str, journal_sha256: str) -> Report
     )
 
 
-def _endpoint(evidence: Evidence, about: EndpointEvidence, judgement: Judgement) -> EndpointReport:
+def _endpoint(evidence: Evidence, about: EndpointEvidence, judgement: Judgement, peers: Peers) -> EndpointReport:
     patterns = [
         PatternReport(
             probe_id=pattern.probe_id,
@@ -157,6 +162,7 @@ def _endpoint(evidence: Evidence, about: EndpointEvidence, judgement: Judgement)
         owner=_owner(evidence, about.endpoint.host),
         patterns=tuple(patterns),
         attempts_total=sum(pattern.count for pattern in patterns),
+        replays=replays_of(evidence, about, peers),
         server_chain=next(reversed(about.chains.values()), ()),
         server_chains_seen=len(about.chains),
         upstream_errors=tuple(sorted(about.upstream_errors.items())),
@@ -212,7 +218,7 @@ def _sentence(total: int, verdicts: dict[Verdict, int], untrusted: int, unproven
         (unproven, "fail{s} hard, by a pin or because the CA is not trusted"),
         (verdicts[Verdict.SUSPICIOUS], "fall{s} back to something weaker"),
         (verdicts[Verdict.UNPINNED], "accept{s} the proxy's certificate"),
-        (untrusted, "of these accept{s} even a CA that nobody trusts"),
+        (untrusted, "of these accept{s} even a certificate that nobody should trust"),
         (verdicts[Verdict.INCONCLUSIVE], "could not be decided"),
         (verdicts[Verdict.NOT_TESTED], "{were} not tested"),
     )

@@ -4,9 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinprobe.attempts import RELAY, UNATTRIBUTED
-from pinprobe.evidence import Evidence
+from pinprobe.evidence import Evidence, StackEvidence
 from pinprobe.findings import Level
+from pinprobe.probes import BY_ID, Family
 from pinprobe.verdicts import Judgement, Verdict
+
+MEANT_TO_FAIL = {
+    Family.CONTRAST: ("contrast", "contrasts"),
+    Family.REPLAY: ("replayed chain", "replayed chains"),
+    Family.BAD_CERTIFICATE: ("bad certificate", "bad certificates"),
+    Family.STUFFED: ("stuffed chain", "stuffed chains"),
+}
+"""Families of probes that fail a connection of a careful app, in words."""
+CHAINS_NAMED = 5
+"""Of the chains that cannot be replayed; the journal names them all."""
+REASON_LIMIT = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +53,8 @@ def notices_of(evidence: Evidence, judgements: Sequence[Judgement]) -> tuple[Not
                 "ca_never_trusted",
                 Level.WARNING,
                 "Nothing was decrypted: this app was never seen to trust the proxy's CA, so a refusal may be mere "
-                "distrust. Put the CA into the system store, or test a build that trusts user-added CAs.",
+                "distrust. Put the CA into the system store, or test a build that trusts user-added CAs."
+                + (" What replayed chains show stands without that." if _by_replay(judgements) else ""),
             )
     if session is not None and session.mode == "observe":
         add(
@@ -65,6 +78,10 @@ def notices_of(evidence: Evidence, judgements: Sequence[Judgement]) -> tuple[Not
             "Every connection counts as this app's because it was named by option; another app's traffic through the "
             "same proxy would be too. Hosts of the system and of Play services vouch for nobody.",
         )
+    if words := _meant_to_fail(stacks):
+        add("connections_failed", Level.NOTE, words)
+    if words := _not_replayed(evidence):
+        add("chains_not_replayed", Level.NOTE, words)
     if quic := sum(count for what, count in evidence.datagrams.items() if what.startswith("quic ")):
         add("quic_seen", Level.WARNING, f"QUIC was seen ({quic}×) and not tested: block UDP port 443 to test it.")
     if evidence.endpoints_cut:
@@ -72,3 +89,45 @@ def notices_of(evidence: Evidence, judgements: Sequence[Judgement]) -> tuple[Not
     for (where, error), count in sorted(evidence.failures.items()):
         add("tool_error", Level.ERROR, f"pinprobe itself failed in {where}: {error} ({count}×). The traffic went on.")
     return tuple(found)
+
+
+def _by_replay(judgements: Sequence[Judgement]) -> bool:
+    return any(judgement.rule_id in {"replay_pinned", "distrusts_ca_only"} for judgement in judgements)
+
+
+def _meant_to_fail(stacks: Sequence[StackEvidence]) -> str:
+    """How many connections of the app were shown what a careful client refuses."""
+    shown = dict.fromkeys(MEANT_TO_FAIL, 0)
+    total = 0
+    for stack in stacks:
+        for pattern, tally in stack.tallies.items():
+            total += tally.count
+            plan = BY_ID.get(pattern.probe_id)
+            if plan is not None and plan.family in shown:
+                shown[plan.family] += tally.count
+    failed = sum(shown.values())
+    kinds = ", ".join(f"{count} {MEANT_TO_FAIL[family][count != 1]}" for family, count in shown.items() if count)
+    return (
+        f"{failed} of {total} connections {'was' if failed == 1 else 'were'} shown certificates that a careful app "
+        f"refuses ({kinds}): they failed on purpose, and the app may have noticed."
+        if failed
+        else ""
+    )
+
+
+def _not_replayed(evidence: Evidence) -> str:
+    """Which genuine chains were of no use for the keyless replay, and why."""
+    session = evidence.session
+    if session is None or session.mode == "observe" or not session.contrasts:
+        return ""
+    refused = [chain for chain in evidence.replay_chains.values() if chain.refused_because]
+    if not refused:
+        return ""
+    refused.sort(key=lambda chain: (chain.source != "file", chain.host, chain.chain_id))
+    named = [f"{chain.host}: {chain.refused_because[:REASON_LIMIT]}" for chain in refused[:CHAINS_NAMED]]
+    more = len(refused) - len(named)
+    return (
+        f"{len(refused)} of {len(evidence.replay_chains)} genuine chains could not be replayed to other hosts: "
+        + "; ".join(named)
+        + (f"; and {more} more." if more else ".")
+    )

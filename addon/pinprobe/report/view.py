@@ -137,6 +137,8 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
         ("session", session.session_id),
         ("first-party patterns", ", ".join(session.first_party) or "none given"),
         ("pin of the proxy's CA (sha256)", session.ca_pin_sha256),
+        ("bad certificates asked for", ", ".join(session.probes) or "none"),
+        ("contrasts and replays", "on" if session.contrasts else "off"),
         ("connection strategy", session.connection_strategy),
         ("seed", str(session.seed)),
         ("pinprobe", session.tool_version),

@@ -1,12 +1,20 @@
 """Our own words for probes, outcomes and signals, as people read them. Pure."""
 
 from pinprobe.attempts import RELAY, RELAYS, TRUSTED_CA, Outcome, alert_name
+from pinprobe.evidence.replays import FOREIGN, GENUINE, SIBLING
 from pinprobe.probes import UNKNOWN_CA
 from pinprobe.report.model import EndpointReport, PatternReport
 from pinprobe.signals import SIGNALS, Signal, State
 from pinprobe.verdicts import Verdict
 
-PROBES = {TRUSTED_CA: "trusted CA", UNKNOWN_CA.id: "unknown CA", RELAY: "control"}
+PROBES = {
+    TRUSTED_CA: "trusted CA",
+    UNKNOWN_CA.id: "unknown CA",
+    RELAY: "control",
+    GENUINE: "replay genuine",
+    SIBLING: "replay sibling",
+    FOREIGN: "replay foreign",
+}
 """In the order in which they are shown; other probes follow under their own id."""
 
 OUTCOMES: dict[Outcome, str] = {
@@ -36,6 +44,9 @@ _ACCEPTS = frozenset({Outcome.DATA_EXCHANGED})
 _REFUSALS = frozenset({Outcome.ALERT_DURING_HANDSHAKE, Outcome.ALERT_AFTER_HANDSHAKE})
 _CLOSES = frozenset({Outcome.CLOSED_WITHOUT_DATA, Outcome.CLOSED_DURING_HANDSHAKE, Outcome.PREFACE_ONLY})
 """Refusals or not, by what else was seen: `refused` says whether they were counted."""
+
+RELATIONS = {GENUINE: "its own chain", SIBLING: "of the same CA", FOREIGN: "of other CAs"}
+"""Replayed chains by what they are to the host, side by side."""
 
 _CHAIN = "chain accepted"
 PROBES_SHOWN = 4

@@ -2,7 +2,9 @@
 
 from pinprobe.attempts import TRUSTED_CA
 from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
+from pinprobe.signals.contrasts import ca_distrusted
 from pinprobe.signals.peers import Found
+from pinprobe.signals.replay import private_chain
 
 
 def _here(asked: Asked) -> Answer:
@@ -13,6 +15,8 @@ def _by_stack(asked: Asked) -> Answer:
     alerts = asked.stack.alerts(TRUSTED_CA)
     if len(alerts) != 1:
         return unknown("the refusals carry no alert, or several, to compare with a canary's")
+    if ca_distrusted(asked) and not private_chain(asked):
+        return unknown("an expired certificate of the CA is refused for its CA: this client has other roots")
     app_id, stack = asked.endpoint.endpoint.app_id, asked.stack.stack
     if host := _another(asked, asked.peers.canaries.get((app_id, stack, next(iter(alerts))), ())):
         return present_if(True, count=1, note=host)

@@ -13,7 +13,7 @@ from pinprobe.probes import (
 from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
 from pinprobe.thresholds import CONTRAST_NEEDED
 
-CERTIFICATE_EXPIRED = 45
+CERTIFICATE_EXPIRED, UNKNOWN_CA = 45, 48
 """RFC 8446, section 6."""
 
 
@@ -52,6 +52,16 @@ def _expiry(asked: Asked) -> Answer:
         return _not_shown(EXPIRED.id, EXPIRED_UNKNOWN_CA.id)
     told = set(ours) == {CERTIFICATE_EXPIRED} and CERTIFICATE_EXPIRED not in unknown_cas
     return present_if(told, count=ours.get(CERTIFICATE_EXPIRED, 0), of=asked.stack.count(EXPIRED.id))
+
+
+def ca_distrusted(asked: Asked) -> bool:
+    """True where an expired certificate of our CA is refused for its CA, by a stack that names its reasons.
+
+    Stacks that answer an unknown CA with 48 say 45 for the date as soon as they trust the CA (measured).
+    """
+    answers = [asked.stack.alerts(probe_id) for probe_id in (EXPIRED.id, EXPIRED_UNKNOWN_CA.id)]
+    enough = _enough(asked.stack, EXPIRED.id) and _enough(asked.stack, EXPIRED_UNKNOWN_CA.id)
+    return enough and all(set(alerts) == {UNKNOWN_CA} for alerts in answers)
 
 
 def _enough(stack: StackEvidence, probe_id: str) -> bool:

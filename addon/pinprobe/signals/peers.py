@@ -10,7 +10,7 @@ from pinprobe.probes import UNKNOWN_CA
 from pinprobe.signals.replay_answers import accepted_chains
 from pinprobe.thresholds import CONTRAST_NEEDED
 
-NOT_THE_APPS_OWN = frozenset({"os", "google-play-services", "browser"})
+NOT_THE_APPS_OWN = frozenset({"os", "oem", "pki", "google-play-services", "browser"})
 """Where the app was merely named, hosts of these categories may be another program's: nobody's canary."""
 KEPT = 2
 """Endpoints kept of each kind: one may be the endpoint that asks."""

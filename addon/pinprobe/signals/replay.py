@@ -153,7 +153,7 @@ def _element(asked: Asked, shown: list[_Shown]) -> tuple[Element, str]:
     foreign = {one.answer for one in shown if one.replay.probe_id == FOREIGN}
     sibling = {one.answer for one in shown if one.replay.probe_id == SIBLING}
     accepted = _foreign_accepted(asked, shown)
-    if "r" in foreign | sibling:
+    if "r" in foreign or (foreign == {"S"} and "r" in sibling):
         return (
             Element.BLIND,
             "a reference is missing: no other host of this TLS stack was seen to accept the chains refused here",
@@ -166,16 +166,18 @@ def _element(asked: Asked, shown: list[_Shown]) -> tuple[Element, str]:
         return Element.LEAF, "chains of the same CA and of others are refused"
     if foreign == {"R"} and sibling == {"S"}:
         return Element.CA, "another host's chain of the same CA is accepted, chains of others are refused"
-    if foreign == {"R"} and not sibling:
-        if _private(asked):
+    if foreign == {"R"} and sibling <= {"r"}:
+        if private_chain(asked):
             return Element.PRIVATE_STORE, "chains of public CAs are refused, and the host's own is not public"
-        return Element.LEAF_OR_CA, "chains of other CAs are refused; none of the same CA was at hand"
+        why = "no reference accepts the one of the same CA" if sibling else "none of the same CA was at hand"
+        return Element.LEAF_OR_CA, f"chains of other CAs are refused; {why}"
     if not foreign:
         return Element.BLIND, "no chain of another CA was at hand, or none was answered yet"
     return Element.BLIND, "its answers to chains of other hosts do not fit one reading"
 
 
-def _private(asked: Asked) -> bool:
+def private_chain(asked: Asked) -> bool:
+    """Whether plain devices would not trust the host's own chain."""
     known = [asked.evidence.replay_chains[c] for c in asked.endpoint.chains if c in asked.evidence.replay_chains]
     return bool(known) and all(chain.public is False for chain in known)
 

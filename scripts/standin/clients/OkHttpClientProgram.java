@@ -22,6 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -33,6 +34,7 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.TlsVersion;
+import okhttp3.internal.tls.OkHostnameVerifier;
 
 public final class OkHttpClientProgram {
     private static final Map<String, String> JOB = new HashMap<>();
@@ -67,6 +69,10 @@ public final class OkHttpClientProgram {
         } else if (technique.equals("trust-all")) {
             manager = new TrustsAll();
             builder.hostnameVerifier((host, session) -> true);
+        } else if (technique.equals("pin-served")) {
+            // OkHttp 2.7 did so, at this very moment: after the host name, before the request (CVE-2016-2402).
+            builder.hostnameVerifier(
+                    (host, session) -> OkHostnameVerifier.INSTANCE.verify(host, session) && servesThePin(session));
         } else if (technique.equals("pin")) {
             builder.certificatePinner(
                     new CertificatePinner.Builder()
@@ -145,6 +151,20 @@ public final class OkHttpClientProgram {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return (X509TrustManager) factory.getTrustManagers()[0];
+    }
+
+    /** Whether any certificate holds the pin that the server sent, in whatever place. */
+    private static boolean servesThePin(SSLSession session) {
+        try {
+            for (Certificate one : session.getPeerCertificates()) {
+                if (pinOf((X509Certificate) one).equals(JOB.get("pin"))) {
+                    return true;
+                }
+            }
+        } catch (SSLPeerUnverifiedException | CertificateException error) {
+            return false;
+        }
+        return false;
     }
 
     private static String pinOf(X509Certificate certificate) throws CertificateException {

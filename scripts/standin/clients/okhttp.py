@@ -44,6 +44,7 @@ KIND = ClientKind(
         "none",
         "pin",  # CertificatePinner
         "manager",  # an X509TrustManager that checks the chain, then looks for the pin in it
+        "pin-served",  # looks for the pin in what was sent, as OkHttp did before 2.7.4
         "anchors",  # a trust store of its own
         "trust-all",
         "relents",  # pins `times` times, then no longer

@@ -1,0 +1,136 @@
+"""Small readings of mitmproxy's and pyOpenSSL's objects."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import pytest
+from mitmproxy import tls
+from mitmproxy.proxy.layers.tls import parse_client_hello
+from OpenSSL import SSL
+from tests.certificates import HOST
+from tests.mitm.served.stage import chain_shown, configured, start_of
+
+from pinprobe.mitm import fingerprint
+from pinprobe.mitm.reading import (
+    hello_parts,
+    host_and_port,
+    is_crl_of_ours,
+    negotiated,
+    protocol_name,
+    resumed,
+    was_ignored,
+)
+from pinprobe.mitm.served import Server
+from pinprobe.mitm.watch import Watch
+from pinprobe.probes import TRUSTED_CA
+
+
+def client_hello(alpn: list[str] | None = None, maximum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> tls.ClientHello:
+    """What Python's ssl sends first."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.maximum_version = maximum
+    if alpn:
+        context.set_alpn_protocols(alpn)
+    outgoing = ssl.MemoryBIO()
+    client = context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=HOST)
+    with pytest.raises(ssl.SSLWantReadError):
+        client.do_handshake()
+    hello = parse_client_hello(outgoing.read())
+    assert hello is not None
+    return hello
+
+
+def test_a_real_hello_has_its_parts() -> None:
+    parts = hello_parts(client_hello(["h2", "http/1.1"]))
+    assert parts.legacy_version == 0x0303
+    assert parts.alpn_protocols == (b"h2", b"http/1.1")
+    assert [fingerprint.version_name(v) for v in fingerprint.versions_offered(parts)] == ["TLSv1.3", "TLSv1.2"]
+    assert fingerprint.ja4(parts).startswith("t13d")
+    assert fingerprint.ja4(parts)[8:10] == "h2"
+
+
+def test_a_real_client_keeps_its_stack_across_hosts_and_protocols() -> None:
+    stacks = {fingerprint.stack(hello_parts(client_hello(alpn))) for alpn in (None, ["h2"], ["http/1.1"])}
+    assert len(stacks) == 1
+    older = hello_parts(client_hello(maximum=ssl.TLSVersion.TLSv1_2))
+    assert fingerprint.ja4(older).startswith("t12d")
+    assert fingerprint.stack(older) not in stacks
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (None, (None, 0)),
+        (("Example.COM.", 443), ("example.com", 443)),
+        (("2001:DB8::1", 8443, 0, 0), ("2001:db8::1", 8443)),
+    ],
+)
+def test_addresses(address: Any, expected: tuple[str | None, int]) -> None:
+    assert host_and_port(address) == expected
+
+
+@pytest.mark.parametrize(("protocol", "name"), [(None, None), (b"", None), (b"h2", "h2"), (b"\xab", "\\xab")])
+def test_protocols(protocol: bytes | None, name: str | None) -> None:
+    assert protocol_name(protocol) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "ours"),
+    [
+        ("/mitmproxy-ab12.crl", True),
+        ("/mitmproxy-", False),
+        ("/other.crl", False),
+        ("/x/mitmproxy-ab12.crl", False),
+    ],
+)
+def test_paths_of_our_own_lists(path: str, ours: bool) -> None:
+    assert is_crl_of_ours(path) is ours
+
+
+def test_what_was_negotiated() -> None:
+    with configured() as running:
+        served, _ = Server().connection(start_of(running, tls_version="TLSv1.2"), TRUSTED_CA)
+        chain_shown(served)
+        data = start_of(running)
+        assert negotiated(data) is None
+        data.ssl_conn = served
+        assert negotiated(data) == "TLSv1.2"
+        assert not resumed(served)
+
+
+def test_a_session_that_is_used_again_is_resumed() -> None:
+    """mitmproxy's own contexts would issue tickets; this one is OpenSSL's default."""
+    settings = SSL.Context(SSL.TLS_METHOD)
+    settings.set_max_proto_version(SSL.TLS1_2_VERSION)
+    settings.set_cipher_list(b"aNULL@SECLEVEL=0")
+    settings.set_session_id(b"test")
+    session, found, kept = None, [], []
+    for _ in range(2):
+        client, server = SSL.Connection(settings, None), SSL.Connection(settings, None)
+        kept.append((client, server))  # one that is dropped without its close_notify takes its session with it
+        client.set_connect_state()
+        server.set_accept_state()
+        if session is not None:
+            client.set_session(session)
+        for _ in range(4):
+            for one, other in ((client, server), (server, client)):
+                try:
+                    one.do_handshake()
+                except SSL.WantReadError:
+                    pass
+                try:
+                    other.bio_write(one.bio_read(65536))
+                except SSL.WantReadError:
+                    pass
+        session = client.get_session()
+        found.append(resumed(server))
+    assert found == [False, True]
+
+
+def test_a_connection_that_mitmproxy_passed_through() -> None:
+    watch = Watch(1, "tcp", lambda event: None)
+    assert was_ignored(watch), "no hook of the client's TLS was called at all"
+    watch.failed = True
+    assert not was_ignored(watch)
