@@ -48,6 +48,8 @@ class Scene:
     """Whether an unpinned host of the same stack is there for every pinned one."""
     files: bool = True
     """Whether chains from a folder are given."""
+    in_turn: bool = False
+    """One client after the other, instead of all at the same time."""
     attempts: int = 36
 
     @property
@@ -121,62 +123,34 @@ def _alone() -> Iterator[Scene]:
 def _doubtful_neighbours() -> Iterator[Scene]:
     """Beside hosts that vouch for nothing: each was once a way to a wrong reading."""
     for client, pinning, key, tls in (("boringssl", "pin", KEYS[0], TLS[0]), ("okhttp", "manager", KEYS[1], TLS[1])):
-        if True:
-            # A part of the app that trusts everything accepts every chain, and tells nothing of the device.
-            yield Scene(
-                title=f"{client}-beside-trust-all-tls{tls}",
-                trusts=False,
-                parts=(
-                    _part(client, "trust-all", "trust-all", "free", key, tls),
-                    _part(client, pinning, "leaf", "leaf", key, tls),
-                ),
-            )
-            # An unpinned part beside it.
-            yield Scene(
-                title=f"{client}-distrusting-beside-trust-all-tls{tls}",
-                trusts=False,
-                parts=(
-                    _part(client, "trust-all", "trust-all", "free", key, tls),
-                    _part(client, "none", "none", "other", key, tls),
-                ),
-            )
-            # Public roots of its own, without those that the device's owner added, beside a part that accepts.
-            yield Scene(
-                title=f"{client}-own-roots-tls{tls}",
-                trusts=True,
-                parts=(
-                    _part(client, "none", "none", "free", key, tls),
-                    _part(client, "anchors", "roots", "roots", key, tls),
-                ),
-            )
+        # A part of the app that trusts everything accepts every chain, and tells nothing of the device.
+        careless = _part(client, "trust-all", "trust-all", "free", key, tls)
+        pinned = _part(client, pinning, "leaf", "leaf", key, tls)
+        yield Scene(title=f"{client}-beside-trust-all", trusts=False, parts=(careless, pinned))
+        plain = _part(client, "none", "none", "other", key, tls)
+        yield Scene(title=f"{client}-distrusting-beside-trust-all", trusts=False, parts=(careless, plain))
+    for client, technique, own, key, tls in (
+        ("boringssl", "none", "anchors", KEYS[0], TLS[0]),
+        ("okhttp", "none", "anchors", KEYS[1], TLS[1]),
+        # These look at the name with the chain, so that replays tell nothing of them.
+        ("python_ssl", "none", "anchors", KEYS[0], TLS[1]),
+        ("boringssl", "store", "store-anchors", KEYS[1], TLS[0]),
+    ):
+        # Public roots of its own, without those that the device's owner added, beside a part that accepts.
+        accepting = _part(client, technique, "none", "free", key, tls)
+        stubborn = _part(client, own, "roots", "roots", key, tls)
+        yield Scene(title=f"{client}-{technique}-own-roots", trusts=True, parts=(accepting, stubborn))
     for key, tls in zip(KEYS, TLS, strict=True):
-        for client, technique in (("python_ssl", "none"), ("boringssl", "store")):
-            # The same with stacks that look at the name too, so that replays tell nothing of them.
-            yield Scene(
-                title=f"{client}-{technique}-own-roots-tls{tls}",
-                trusts=True,
-                parts=(
-                    _part(client, technique, "none", "free", key, tls),
-                    _part(client, technique.replace("none", "anchors").replace("store", "store-anchors"), "roots", "roots", key, tls),
-                ),
-            )
         # The same library, driven in another way: same JA4, another alert (48 instead of 46).
-        yield Scene(
-            title=f"another-alert-tls{tls}",
-            trusts=False,
-            parts=(
-                _part("boringssl", "store", "none", "free", key, tls),
-                _part("boringssl", "none", "none", "other", key, tls),
-            ),
-        )
-        yield Scene(
-            title=f"another-alert-pinned-tls{tls}",
-            trusts=False,
-            parts=(
-                _part("boringssl", "store", "none", "free", key, tls),
-                _part("boringssl", "pin", "leaf", "leaf", key, tls),
-            ),
-        )
+        store = _part("boringssl", "store", "none", "free", key, tls)
+        plain = _part("boringssl", "none", "none", "other", key, tls)
+        pinned = _part("boringssl", "pin", "leaf", "leaf", key, tls)
+        yield Scene(title=f"another-alert-tls{tls}", trusts=False, parts=(store, plain))
+        yield Scene(title=f"another-alert-pinned-tls{tls}", trusts=False, parts=(store, pinned))
+
+
+def _odd_clients() -> Iterator[Scene]:
+    for key, tls in zip(KEYS, TLS, strict=True):
         # Clients that never send the name: the served leaf is a guess, and the host is the one of CONNECT.
         nameless = (
             _part("boringssl", "none", "none", "free", key, tls),
@@ -184,14 +158,12 @@ def _doubtful_neighbours() -> Iterator[Scene]:
             replace(_part("boringssl", "pin", "leaf", "leaf", "ec", tls), sni="-"),
         )
         yield Scene(title=f"without-sni-tls{tls}", trusts=False, parts=nameless)
-        yield Scene(title=f"without-sni-tls{tls}", trusts=True, parts=nameless)
         # A client that offers its last session everywhere, the ones from relays too.
         resuming = (
             replace(_part("python_ssl", "resume", "none", "free", key, tls), hosts=host("other", key)),
             _part("python_ssl", "pin", "after", "leaf", key, tls),
             _part("python_ssl", "anchors", "private", "own", key, tls),
         )
-        yield Scene(title=f"resuming-tls{tls}", trusts=True, parts=resuming)
         yield Scene(title=f"resuming-tls{tls}", trusts=False, parts=resuming)
 
 
@@ -216,6 +188,17 @@ def _of_the_session() -> Iterator[Scene]:
         )
 
 
+def _in_turn() -> Iterator[Scene]:
+    """Who comes first may not matter: what is learnt later re-reads what was seen before."""
+    for key, tls in zip(KEYS, TLS, strict=True):
+        plain = _part("boringssl", "none", "none", "free", key, tls)
+        pinned = _part("boringssl", "pin", "leaf", "leaf", key, tls)
+        common = Scene(title="", trusts=False, parts=(), beside=True, in_turn=True)
+        yield replace(common, title=f"pinned-first-tls{tls}", parts=(pinned, plain))
+        yield replace(common, title=f"pinned-last-tls{tls}", parts=(plain, pinned))
+        yield replace(common, title=f"pinned-first-tls{tls}", parts=(pinned, plain), trusts=True)
+
+
 def _on_both_devices(scenes: Iterator[Scene]) -> Iterator[Scene]:
     for scene in scenes:
         yield scene
@@ -226,5 +209,7 @@ SCENES: tuple[Scene, ...] = (
     *_on_both_devices(_beside()),
     *_on_both_devices(_alone()),
     *_on_both_devices(_of_the_session()),
+    *_on_both_devices(_odd_clients()),
+    *_in_turn(),
     *_doubtful_neighbours(),
 )

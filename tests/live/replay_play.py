@@ -92,15 +92,22 @@ class PlayedScene:
     output: str
 
 
+def options_of(scene: Scene, world: World) -> dict[str, str]:
+    """What the tester of this lab says: its roots, and the folder of chains."""
+    roots = {"pinprobe_public_roots": str(world.distrusting.trust)}
+    return {**roots, "pinprobe_replay_chains": str(world.replay_chains)} if scene.files else roots
+
+
 def play_scene(scene: Scene, world: World) -> PlayedScene:
     with tempfile.TemporaryDirectory(dir=world.folder) as folder:
         reports = Path(folder)
-        options = {"pinprobe_public_roots": str(world.distrusting.trust)}
-        if scene.files:
-            options["pinprobe_replay_chains"] = str(world.replay_chains)
         store = world.device(trusts=scene.trusts).ca_store
-        with world.proxy(reports=reports, ca_store=store, options=options) as proxy:
-            runs = [_client(scene, part, world, proxy.address) for part in scene.parts]
+        with world.proxy(reports=reports, ca_store=store, options=options_of(scene, world)) as proxy:
+            runs: list[Run] = []
+            for part in scene.parts:
+                if scene.in_turn and runs:
+                    runs[-1].wait()
+                runs.append(_client(scene, part, world, proxy.address))
             said = [run.wait() for run in runs]
             output = proxy.stop()
         report = read_report(reports, output)

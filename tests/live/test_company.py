@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.live.conftest import need
-from tests.live.trap import trap
+from tests.live.trap import eventually, trap
 from tests.live.world import World
 
 pytestmark = pytest.mark.live
@@ -16,9 +16,10 @@ pytestmark = pytest.mark.live
 def test_spare_sockets_beside_a_page(world: World, tmp_path: Path, alpn: str) -> None:
     """Browsers open connections that they never use, and close them soon: no refusals."""
     with trap(world, tmp_path) as t:
-        spare = t.start(technique="idle", hold_s=0.3, attempts=8, alpn=alpn)
-        t.run(attempts=30, alpn=alpn)
-        spare.stop()
+        page = t.start(attempts=1000, alpn=alpn)
+        assert eventually(lambda: t.events("RequestSeen"))
+        t.run(technique="idle", hold_s=0.3, attempts=8, alpn=alpn)
+        page.stop()
     endpoint = t.endpoint("subject.shop.test")
     assert endpoint["verdict"] == "unpinned", endpoint["reason"]
 

@@ -53,7 +53,9 @@ def test_sni_wins_over_address(world: World, tmp_path: Path) -> None:
 def test_spellings_are_one_endpoint(world: World, tmp_path: Path, host: str, sni: str) -> None:
     with trap(world, tmp_path) as t:
         t.run(attempts=2)
-        attempts = t.run(attempts=2, host=host, sni=sni)
+        attempts = t.run(attempts=2, host=host, sni=sni, timeout_s=2.0)
+    if (host[-1], sni) != (".", "-"):
+        # mitmproxy then names the host to the server as it stands, dot included, which OpenSSL 4 refuses.
         assert [a.result for a in attempts] == ["response"] * 2
     assert t.hosts() == {"subject.shop.test"}
     assert t.endpoint("subject.shop.test")["verdict"] == "unpinned"
@@ -63,7 +65,7 @@ def test_trailing_dot_in_sni(world: World, tmp_path: Path) -> None:
     """Forbidden by the RFC, sent by some: the real server may balk, the endpoint stays the same."""
     with trap(world, tmp_path) as t:
         t.run(attempts=2)
-        t.run(attempts=2, sni="subject.shop.test.")
+        t.run(attempts=2, sni="subject.shop.test.", timeout_s=2.0)
     assert t.hosts() == {"subject.shop.test"}
 
 

@@ -113,7 +113,7 @@ def every_reading(**of_session: Any) -> Report:
         shown += times(2, m.replayed(pinned, kind="foreign", of=of, alert=46))
         shown += times(2, m.replayed(leaf, kind="foreign", of=of, alert=46))
         shown += times(2, m.replayed(plain, kind="foreign", of=of))
-    deafly = {"stack": m.FLUTTER, "alert": 48}
+    deafly: dict[str, Any] = {"stack": m.FLUTTER, "alert": 48}
     return report_of(
         *(m.chain_known(host) for host in (pinned, leaf, "cdn.example.com")),
         m.chain_known(plain, "Other Trust"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests import builders as make
-from tests.report.samples import every_verdict, hostile, report_of, times
+from tests.report.samples import every_reading, every_verdict, hostile, report_of, times
 
-from pinprobe.report.drawer import PATTERNS_SHOWN, Drawer, drawer_of
+from pinprobe.report.drawer import CHAINS_SHOWN, PATTERNS_SHOWN, Drawer, drawer_of
 from pinprobe.report.model import Report
 
 
@@ -56,6 +56,40 @@ def test_the_real_chain_with_pins_and_dates() -> None:
     assert shown.certificates[0].subject == "CN=api.example.com"
     assert shown.certificates[0].pin_sha256 == "YLh1dUR9y6Kja30RrAn7JKnbQG/uEtLMkBgFF2Fuihg="
     assert shown.certificates[0].until == "2023-10-15 to 2024-01-13"
+
+
+def test_replayed_chains_side_by_side() -> None:
+    (shown,) = drawer(every_reading(), "login.example.com").replays
+    assert (shown.words, shown.stack) == ("pinned to a CA of the chain", "")
+    assert shown.rests_on == (
+        "normal refusal: certificate_unknown (46)",
+        "calibration, by its own chain: decrypt_error (51)",
+        "reference, which accepts the chains refused here: sdk.example.net",
+    )
+    accepted = "2× chain accepted, signature refused: alert decrypt_error (51)"
+    refused = "2× chain refused: alert certificate_unknown (46)"
+    assert shown.columns == (
+        ("its own chain", (f"login.example.com, TLSv1.3: {accepted}",)),
+        ("of the same CA", (f"cdn.example.com, TLSv1.3: {accepted}",)),
+        ("of other CAs", (f"one.example.org, TLSv1.3: {refused}", f"two.example.org, TLSv1.3: {refused}")),
+    )
+    (blind,) = drawer(every_reading(), "video.example.net").replays
+    assert [lines for _, lines in blind.columns[1:]] == [("not shown",), ("not shown",)]
+
+
+def test_replayed_chains_beyond_the_limit_are_counted() -> None:
+    m = make
+    shown = [m.replayed(kind="foreign", of=f"{n}.example") for n in range(CHAINS_SHOWN + 2)]
+    (replay,) = drawer(report_of(m.refused_alert(), *shown), "api.example.com").replays
+    assert len(replay.columns[2][1]) == CHAINS_SHOWN + 1
+    assert replay.columns[2][1][-1] == "2 more in report.json"
+    assert replay.columns[2][1][0].startswith("chain chain of 0.example, ")
+
+
+def test_which_keys_were_shown_instead() -> None:
+    pin = "zUIraRNo+4JoAYA7ROeWjARtIoN4rIEbCpfCRQT6N6A="
+    assert drawer(every_verdict(), "login.example.com").instead == ((pin, "trusted CA, unknown CA"),)
+    assert drawer(report_of(make.relayed_ok()), "api.example.com").instead == ()
 
 
 def test_raw_errors_and_the_command_that_prints_the_journal() -> None:

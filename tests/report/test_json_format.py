@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -12,16 +13,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests import builders as make
-from tests.report.samples import HOSTILE, every_verdict, hostile, report_of
+from tests.report.samples import HOSTILE, every_reading, every_verdict, hostile, report_of
 
 from pinprobe import events as ev
 from pinprobe.attempts import Outcome
 from pinprobe.findings import FINDINGS, Level
 from pinprobe.report.json_format import render
+from pinprobe.report.model import Report
 from pinprobe.signals import State
+from pinprobe.signals.replay import Element
 from pinprobe.verdicts import RULES, Confidence, Verdict
 
-GOLDEN = Path(__file__).parent / "golden" / "every_verdict.json"
+GOLDEN = Path(__file__).parent / "golden"
 SCHEMA: dict[str, Any] = json.loads((files("pinprobe.report") / "schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
@@ -33,12 +36,14 @@ def valid(text: str) -> dict[str, Any]:
     return document
 
 
-def test_the_golden_report(update_golden: bool) -> None:
-    text = render(every_verdict())
+@pytest.mark.parametrize("sample", [every_verdict, every_reading], ids=lambda sample: sample.__name__)
+def test_the_golden_reports(sample: Callable[[], Report], update_golden: bool) -> None:
+    text = render(sample())
+    golden = GOLDEN / f"{sample.__name__}.json"
     if update_golden:
-        GOLDEN.parent.mkdir(exist_ok=True)
-        GOLDEN.write_text(text)
-    assert text == GOLDEN.read_text(), "changed on purpose? ./scripts/test --update-golden, then read the diff"
+        GOLDEN.mkdir(exist_ok=True)
+        golden.write_text(text)
+    assert text == golden.read_text(), "changed on purpose? ./scripts/test --update-golden, then read the diff"
     valid(text)
 
 
@@ -85,6 +90,7 @@ def test_enums_are_the_codes_own(name: str, values: list[str]) -> None:
 
 
 def test_states_and_counts_are_the_codes_own() -> None:
+    assert SCHEMA["$defs"]["replay"]["properties"]["element"]["enum"] == [element.value for element in Element]
     assert SCHEMA["$defs"]["signal"]["properties"]["state"]["enum"] == [state.value for state in State]
     assert list(SCHEMA["properties"]["summary"]["properties"]["verdicts"]["properties"]) == list(Verdict)
     pattern = SCHEMA["$defs"]["finding"]["properties"]["id"]["pattern"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests import builders as make
-from tests.report.samples import every_verdict, report_of, times
+from tests.report.samples import every_reading, every_verdict, report_of, times
 
 from pinprobe.attempts import Outcome
 from pinprobe.evidence import evidence_of
@@ -36,6 +36,23 @@ def test_the_real_chain_and_why_a_server_was_not_reached() -> None:
     endpoint = report_of(m.accepted(), *times(2, m.upstream_failed(error="no route"))).endpoints[0]
     assert endpoint.server_chain == m.chain() and endpoint.server_chains_seen == 1
     assert endpoint.upstream_errors == (("connect: no route", 2),)
+
+
+def test_replays_are_read_per_stack() -> None:
+    found = {e.judgement.endpoint.host: [r.element.value for r in e.replays] for e in every_reading().endpoints}
+    assert found == {
+        "login.example.com": ["ca"],
+        "pay.example.com": ["leaf"],
+        "sdk.example.net": ["none"],
+        "video.example.net": ["blind"],
+    }
+    assert report_of(make.accepted()).endpoints[0].replays == ()
+
+
+def test_an_attempt_says_which_key_was_shown() -> None:
+    endpoint = report_of(make.accepted(), make.relayed_ok()).endpoints[0]
+    pins = {p.probe_id: p.examples[0].leaf_pin_sha256 for p in endpoint.patterns}
+    assert pins == {"trusted_ca": "zUIraRNo+4JoAYA7ROeWjARtIoN4rIEbCpfCRQT6N6A=", "relay": None}
 
 
 def test_owner_from_catalog_and_patterns() -> None:
@@ -96,7 +113,7 @@ def test_the_summary_counts() -> None:
         ([make.silent(), make.silent("b")], "2 of 2 endpoints could not be decided."),
         (
             [make.accepted_unknown_ca(), make.accepted("b")],
-            "2 of 2 endpoints accept the proxy's certificate. 1 of these accepts even a CA that nobody trusts.",
+            "2 of 2 endpoints accept the proxy's certificate. 1 of these accepts even a certificate that nobody should trust.",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests import builders as make
 from tests.report.chromium import CHROMIUM, MISSING, Browser, chromium
-from tests.report.samples import HOSTILE, every_verdict, hostile, report_of, times
+from tests.report.samples import HOSTILE, every_reading, every_verdict, hostile, report_of, times
 
 from pinprobe.report import html, index
 from pinprobe.report.json_format import document
@@ -60,11 +60,21 @@ def written(folder: Path, report: Report) -> Path:
 def test_it_opens_without_complaint_and_fits(
     browser: Browser, tmp_path: Path, size: tuple[int, int], dark: bool
 ) -> None:
-    page = written(tmp_path, every_verdict())
-    browser.open(page, width=size[0], height=size[1], dark=dark)
-    assert browser.complaints == []
-    assert browser.requests == [page.as_uri()]
-    assert browser.evaluate(OPEN_ALL + "; document.documentElement.scrollWidth") <= size[0]
+    for report in (every_verdict(), every_reading()):
+        page = written(tmp_path, report)
+        browser.open(page, width=size[0], height=size[1], dark=dark)
+        assert browser.complaints == []
+        assert browser.requests == [page.as_uri()]
+        assert browser.evaluate(OPEN_ALL + "; document.documentElement.scrollWidth") <= size[0]
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1280, 3), (390, 1)])
+def test_replayed_chains_stand_side_by_side_where_there_is_room(
+    browser: Browser, tmp_path: Path, width: int, columns: int
+) -> None:
+    browser.open(written(tmp_path, every_reading()), width=width, height=844, fragment="#e2")
+    tops = "new Set([...document.querySelectorAll('#e2 .p > div')].map(one => one.getBoundingClientRect().{0})).size"
+    assert browser.evaluate(tops.format("left")) == columns
 
 
 def test_three_rows_are_on_the_first_screen(browser: Browser, tmp_path: Path) -> None:
@@ -76,11 +86,12 @@ def test_three_rows_are_on_the_first_screen(browser: Browser, tmp_path: Path) ->
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_all_text_has_contrast(browser: Browser, tmp_path: Path, dark: bool) -> None:
-    browser.open(written(tmp_path, every_verdict()), dark=dark)
-    browser.evaluate(OPEN_ALL)
-    contrasts = browser.evaluate(CONTRASTS)
-    assert len(contrasts) > 20
-    assert {where: ratio for where, ratio in contrasts.items() if ratio < 6} == {}
+    for report in (every_verdict(), every_reading()):
+        browser.open(written(tmp_path, report), dark=dark)
+        browser.evaluate(OPEN_ALL)
+        contrasts = browser.evaluate(CONTRASTS)
+        assert len(contrasts) > 20
+        assert {where: ratio for where, ratio in contrasts.items() if ratio < 6} == {}
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

@@ -10,12 +10,14 @@ from tests.schedule.test_chains import book, chain
 
 from pinprobe.schedule.chains import FOREIGN, GENUINE, SIBLING
 from pinprobe.schedule.progress import Choice, Group, Progress
+from pinprobe.schedule.stages import REFUSING as REFUSING_STAGES
 from pinprobe.schedule.stages import (
     Situation,
     Wants,
     alternation,
     bad_certificates,
-    contrasts,
+    contrast,
+    finer_contrasts,
     references,
     replays,
 )
@@ -102,8 +104,14 @@ WANTED: dict[str, tuple[Progress, Group, dict[str, int]]] = {
 
 @pytest.mark.parametrize(("progress", "group", "wants"), WANTED.values(), ids=WANTED.keys())
 def test_contrasts_where_a_verdict_hangs_on_them(progress: Progress, group: Group, wants: dict[str, int]) -> None:
-    assert by_probe(contrasts(situation(progress, group=group))) == wants
-    assert contrasts(situation(progress, group=group, allowed=False)) == []
+    shown = situation(progress, group=group)
+    assert by_probe([*contrast(shown), *finer_contrasts(shown)]) == wants
+    off = situation(progress, group=group, allowed=False)
+    assert contrast(off) == finer_contrasts(off) == []
+
+
+def test_what_decides_a_verdict_comes_before_what_refines_it() -> None:
+    assert REFUSING_STAGES.index(contrast) < REFUSING_STAGES.index(finer_contrasts)
 
 
 REFUSING = Progress(refusals_by_alert=2, alert=46, own_chain="own")

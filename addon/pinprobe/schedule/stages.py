@@ -55,14 +55,20 @@ def alternation(s: Situation) -> Wants:
     return [(trusted, each), (relay, p.answered.get(relay, 0) + missing)]
 
 
-def contrasts(s: Situation) -> Wants:
-    """Where a verdict hangs on it: does this endpoint check chains inside the handshake, and does a copy pass?"""
+def contrast(s: Situation) -> Wants:
+    """Where a verdict hangs on it: is a CA that nobody trusts refused inside the handshake?"""
+    p = s.progress
+    if not s.contrasts or p.accepts or not p.refusals_after:
+        return []
+    return [(Choice(UNKNOWN_CA.id), CONTRAST_NEEDED)]
+
+
+def finer_contrasts(s: Situation) -> Wants:
+    """Which of the possible reasons it was: the leaf, the CA, or impatience. After what decides more."""
     p = s.progress
     if not s.contrasts or p.accepts:
         return []
     wants: Wants = []
-    if p.refusals_after:
-        wants.append((Choice(UNKNOWN_CA.id), CONTRAST_NEEDED))
     if p.own_chain is not None and (p.refusals_after or (p.refusals_by_alert and s.group.proven)):
         wants.append((Choice(MIMIC_GENUINE.id, p.own_chain), CONTRAST_NEEDED))
     if p.alert == UNKNOWN_CA_ALERT:
@@ -116,7 +122,7 @@ def bad_certificates(s: Situation) -> Wants:
     return wants
 
 
-REFUSING: tuple[Stage, ...] = (alternation, contrasts, replays, bad_certificates)
+REFUSING: tuple[Stage, ...] = (alternation, contrast, finer_contrasts, replays, bad_certificates)
 """For an endpoint that has refused."""
 ACCEPTING: tuple[Stage, ...] = (bad_certificates,)
 """For one that only accepts; the canary's part is decided before."""
