@@ -4,6 +4,8 @@ Each function returns one connection's events, numbered 0 and beginning at secon
 a row behind the line of the session, and numbers and times them:
 
     events = journal(accepted("api.example.com"), refused_alert("login.example.com", alert=46), ca_store="system")
+
+Over 300 lines, since every test reads these words and should find all of them in one place.
 """
 
 from __future__ import annotations

@@ -4,16 +4,25 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pinprobe import __version__
 from pinprobe.attempts import UNATTRIBUTED
 from pinprobe.evidence import Evidence
+from pinprobe.fetch import FetchError, Place, fetch_chain, pem_of, place_of
 from pinprobe.journal import JournalError, JournalReader
 from pinprobe.report import text
-from pinprobe.report.files import refresh_index, write_reports
+from pinprobe.report.files import folder_name, make_private, refresh_index, replace_file, write_reports
 from pinprobe.report.model import Report, build_report
+from pinprobe.report.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from pinprobe import x509
+
+LONGEST_TIMEOUT_S = 600
 
 
 class Exit(IntEnum):
@@ -29,7 +38,11 @@ EXIT_CODES = (
     (Exit.DONE, "done"),
     (Exit.USAGE, "wrong usage, or a file that cannot be written"),
     (Exit.NOTHING_OBSERVED, "nothing observed: no endpoint reached the proxy"),
-    (Exit.UNREADABLE, "a journal cannot be read: missing, damaged, not a journal, or written by a newer version"),
+    (
+        Exit.UNREADABLE,
+        "a journal cannot be read: missing, damaged, not a journal, or written by a newer version; or a server's chain "
+        "cannot be fetched",
+    ),
 )
 
 
@@ -65,6 +78,30 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="print the table of verdicts", description=_show.__doc__)
     _journals(show)
     show.set_defaults(run=_show)
+
+    chain = commands.add_parser(
+        "replay-chain",
+        help="fetch servers' certificate chains for the keyless replay",
+        description=_replay_chain.__doc__,
+    )
+    chain.add_argument("places", nargs="+", type=_place, metavar="HOST", help="example.com, or example.com:8443")
+    chain.add_argument(
+        "--out",
+        type=Path,
+        default=Path("replay-chains"),
+        metavar="FOLDER",
+        help="where HOST.pem is written (HOST_PORT.pem for another port than 443); default: %(default)s",
+    )
+    chain.add_argument(
+        "--public-roots",
+        type=Path,
+        metavar="FILE",
+        help="a PEM bundle of the roots that plain devices trust; default: those that mitmproxy brings",
+    )
+    chain.add_argument(
+        "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="for each server; default: %(default)g"
+    )
+    chain.set_defaults(run=_replay_chain)
 
     path = commands.add_parser("path", help="print the addon's path for mitmdump -s", description=_path.__doc__)
     path.set_defaults(run=_path)
@@ -106,6 +143,57 @@ def _show(options: argparse.Namespace) -> Exit:
         print(text.render(report, width=max(80, shutil.get_terminal_size((100, 24)).columns)))
         outcome = outcome or _outcome(report)
     return outcome
+
+
+def _replay_chain(options: argparse.Namespace) -> Exit:
+    """Fetch the certificate chain of each host by an ordinary TLS connection and store it, for --set
+    pinprobe_replay_chains=FOLDER. Says of each whether it may be replayed, or why not. The connection goes straight to
+    the host; nothing is sent beyond the handshake."""
+    from pinprobe import x509  # the other commands do without cryptography
+
+    try:
+        roots = x509.Roots.read(options.public_roots)
+    except ValueError as error:
+        print(f"pinprobe: {options.public_roots}: {error}", file=sys.stderr)
+        return Exit.USAGE
+    outcome = Exit.DONE
+    for place in dict.fromkeys(options.places):
+        try:
+            pem = pem_of(fetch_chain(place, options.timeout))
+        except FetchError as error:
+            print(f"pinprobe: {safe_text(str(error))}", file=sys.stderr)
+            outcome = Exit.UNREADABLE
+            continue
+        file = options.out / f"{folder_name(str(place).replace(':', '_'))}.pem"
+        make_private(options.out)
+        replace_file(file, pem)
+        print(f"{file}: {_fitness(pem, roots)}")
+    return outcome
+
+
+def _fitness(pem: str, roots: "x509.Roots") -> str:
+    """What the proxy will say of this file."""
+    from pinprobe import x509
+
+    try:
+        reason = x509.why_not(x509.chains_in_pem(pem.encode())[0], roots, datetime.now(UTC))
+    except ValueError as error:
+        return f"may not be replayed: a certificate cannot be read: {safe_text(str(error))}"
+    return "may be replayed" if reason is None else f"may not be replayed: {safe_text(reason.text)}"
+
+
+def _place(text: str) -> Place:
+    try:
+        return place_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= LONGEST_TIMEOUT_S:
+        raise argparse.ArgumentTypeError(f"more than 0, at most {LONGEST_TIMEOUT_S}")
+    return seconds
 
 
 def _path(options: argparse.Namespace) -> Exit:

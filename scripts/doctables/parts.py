@@ -7,12 +7,52 @@ from collections.abc import Callable
 
 from doctables.markdown import table
 from pinprobe import cli
-from pinprobe.config import OPTIONS
+from pinprobe.config import ASKABLE, OPTIONS
 from pinprobe.findings import FINDINGS
-from pinprobe.probes import PROBES
+from pinprobe.probes import PROBES, Family
 from pinprobe.signals import SIGNALS
-from pinprobe.thresholds import THRESHOLDS
+from pinprobe.thresholds import (
+    BAD_CERTIFICATES_EACH,
+    CONTRAST_NEEDED,
+    RELAY_EVERY,
+    REPLAYS_NEEDED,
+    THRESHOLDS,
+)
 from pinprobe.verdicts import RULES, Confidence
+
+FAMILIES = {
+    Family.INTERCEPTION: "interception",
+    Family.CONTROL: "control",
+    Family.CONTRAST: "contrast",
+    Family.REPLAY: "replay",
+    Family.BAD_CERTIFICATE: "bad certificate",
+    Family.STUFFED: "stuffed chain",
+}
+TWICE = f"{CONTRAST_NEEDED} connections"
+WHEN_OF_FAMILY = {
+    Family.REPLAY: "automatically, where an endpoint refuses inside the handshake with an alert; each chain on "
+    f"{REPLAYS_NEEDED} connections, and the same chains on an accepting endpoint of the same TLS stack, as reference.",
+    Family.BAD_CERTIFICATE: "only when asked for by `pinprobe_probes`, and only once an endpoint is decided under "
+    f"trusted_ca; on {BAD_CERTIFICATES_EACH} connections of each endpoint.",
+    Family.STUFFED: "only when asked for by `pinprobe_probes`, at endpoints that refuse every time; on "
+    f"{BAD_CERTIFICATES_EACH} connections of each.",
+}
+WHEN = {
+    "trusted_ca": "always: the first connections of every endpoint, and again and again later. In `observe` mode, "
+    "nothing else.",
+    "relay": "automatically, in turns with trusted_ca once an endpoint has refused, and about every "
+    f"{RELAY_EVERY}th connection of one that accepts.",
+    "relay_delayed": f"automatically, where handshakes are closed without an alert; {TWICE}.",
+    "unknown_ca": "automatically, where an endpoint refuses only after the handshake, and at an endpoint that is to "
+    f"vouch for others of its TLS stack; {TWICE}. Elsewhere when asked for by `pinprobe_probes`.",
+    "mimic_genuine": f"automatically, where an endpoint refuses although its TLS stack seems to trust the CA; {TWICE}.",
+    "expired_unknown_ca": "automatically, where an endpoint refuses with alert unknown_ca (48), beside expired; "
+    f"{TWICE}.",
+    "expired": "automatically, where an endpoint refuses with alert unknown_ca (48), beside expired_unknown_ca; "
+    f"{TWICE}. Elsewhere when asked for by `pinprobe_probes`.",
+}
+"""When a probe is shown: the part of the schedule that a user must know. `pinprobe_contrasts=off` ends the contrasts
+and replays among them."""
 
 
 def rules() -> str:
@@ -44,10 +84,30 @@ def signals() -> str:
 
 
 def probes() -> str:
-    """What an attempt can be shown."""
+    """A heading for each probe, from its plan."""
+    return "\n".join(
+        f"### {probe.id}\n\n"
+        f"*{probe.title}* ({FAMILIES[probe.family]})\n\n"
+        f"Shown: {probe.shows}\n\n"
+        f"Passing: {probe.passing_means}\n\n"
+        f"When: {WHEN.get(probe.id) or WHEN_OF_FAMILY[probe.family]}\n"
+        for probe in PROBES
+    )
+
+
+def probe_list() -> str:
+    """All probes at a glance."""
     return table(
-        ("probe", "what the client is shown", "reading"),
-        [(code(probe.id), probe.title, probe.passing_means) for probe in PROBES],
+        ("probe", "what the client is shown", "family", "when"),
+        [
+            (
+                f"[`{probe.id}`](#{probe.id})",
+                probe.title,
+                FAMILIES[probe.family],
+                "only when asked for" if probe.family in ASKABLE and probe.id not in WHEN else "automatically",
+            )
+            for probe in PROBES
+        ],
     )
 
 
@@ -100,6 +160,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "rules": rules,
     "signals": signals,
     "probes": probes,
+    "probe-list": probe_list,
     "thresholds": thresholds,
     "findings": findings,
     "options": options,

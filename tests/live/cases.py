@@ -1,4 +1,7 @@
-"""The live matrix as data: which client does what on which device, and what a right verdict may be."""
+"""The live matrix as data: which client does what on which device, and what a right verdict may be.
+
+Over 300 lines: it is one table, and its rows are compared with one another.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from standin.pki import Identity, Pki
 from standin.proxy import Place, Proxy, make_ca
 
 ROOT = Path(__file__).parents[2]
-ADDON = Path(os.environ.get("PINPROBE_ADDON", ROOT / "addon" / "pinprobe_addon.py"))
+ADDON = ROOT / "addon" / "pinprobe_addon.py"
 
 CROWD = tuple(f"host{number:03}.crowd.test" for number in range(130))
 """More hosts than the proxy's certificate store keeps at once."""

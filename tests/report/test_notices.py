@@ -68,7 +68,7 @@ def text_of(id: str, *connections: make.Events) -> str:
 def test_how_many_connections_were_meant_to_fail() -> None:
     shown = [*times(3, M.accepted()), M.refused_unknown_ca(), *times(2, M.refused_alert(probe_id="expired"))]
     assert text_of("connections_failed", *shown).startswith(
-        "3 of 6 connections were shown certificates that a careful app refuses (1 contrast, 2 bad certificates): "
+        "3 of 6 TLS connections were shown certificates that a careful app refuses (1 contrast, 2 bad certificates): "
     )
 
 

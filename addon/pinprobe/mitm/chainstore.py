@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-import certifi
-
 from pinprobe import x509
 from pinprobe.config import ConfigError, Settings
 from pinprobe.events import ReplayChainKnown
@@ -34,8 +32,7 @@ class ChainStore:
     @cached_property
     def roots(self) -> x509.Roots:
         """What plain devices trust. Raises OSError or ValueError for a file that is none."""
-        path = self._public_roots or Path(certifi.where())
-        return x509.Roots.from_pem(path.read_bytes(), public=self._public_roots is None)
+        return x509.Roots.read(self._public_roots)
 
     def get(self, id: str | None) -> Chain:
         """The chain of this id; empty where it is not known."""

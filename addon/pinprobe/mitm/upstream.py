@@ -12,7 +12,10 @@ _ASKED = "_pinprobe_client_certificate_requested"
 
 def watch_upstream(data: tls.TlsData) -> None:
     """Let mitmproxy make its connection to the server, and watch its handshake."""
-    ctx.master.addons.get("tlsconfig").tls_start_server(data)
+    try:
+        ctx.master.addons.get("tlsconfig").tls_start_server(data)
+    except Exception:
+        return  # mitmproxy will fail in the same way by itself, as with a name that OpenSSL refuses
     connection = data.ssl_conn
     if connection is None:
         return

@@ -108,8 +108,8 @@ def _meant_to_fail(stacks: Sequence[StackEvidence]) -> str:
     failed = sum(shown.values())
     kinds = ", ".join(f"{count} {MEANT_TO_FAIL[family][count != 1]}" for family, count in shown.items() if count)
     return (
-        f"{failed} of {total} connections {'was' if failed == 1 else 'were'} shown certificates that a careful app "
-        f"refuses ({kinds}): they failed on purpose, and the app may have noticed."
+        f"{failed} of {total} TLS connections {'was' if failed == 1 else 'were'} shown certificates that a careful app "
+        f"refuses ({kinds}): {'it was' if failed == 1 else 'they were'} meant to fail, and the app may have noticed."
         if failed
         else ""
     )

@@ -13,7 +13,8 @@ def normal_refusal(stack: StackEvidence) -> int | None:
     Of an endpoint that accepts our CA it is the answer to a CA that nobody trusts.
     """
     alerts = stack.alerts(UNKNOWN_CA.id) if stack.accepts else stack.alerts(TRUSTED_CA)
-    if stack.refusals_after_handshake or stack.bare_closes_s or len(alerts) != 1:
+    # A single close without alert is a lost network or an impatient client, not another way of refusing.
+    if stack.refusals_after_handshake or stack.bare_refusals or len(alerts) != 1:
         return None
     return next(iter(alerts))
 

@@ -3,8 +3,10 @@
 import re
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Self
 
+import certifi
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
 
@@ -28,6 +30,14 @@ class Roots:
         if not certificates:
             raise ValueError("no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found")
         return cls(certificates, public=public)
+
+    @classmethod
+    def read(cls, bundle: Path | None) -> Self:
+        """The roots of a file; without one those that mitmproxy brings, which stand for the web's.
+
+        Raises OSError or ValueError for a file that is none.
+        """
+        return cls.from_pem((bundle or Path(certifi.where())).read_bytes(), public=bundle is None)
 
     def named(self, name: x509.Name) -> list[x509.Certificate]:
         """The roots of this name."""
