@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.builders import CONSCRYPT, Events, journal
-
 from pinprobe import events as ev
 from pinprobe.attempts import Attempt, AttemptFold, Outcome
 from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence, evidence_of
-from pinprobe.signals import Asked, Card, Signal
-from pinprobe.signals import peers_of
+from pinprobe.signals import Asked, Card, Signal, peers_of
 from pinprobe.verdicts import Judgement, judge, judge_all
+from tests.builders import CONSCRYPT, Events, journal
 
 HOST = "api.example.com"
 """Where the builders' connections go unless told otherwise."""

@@ -8,10 +8,10 @@ from itertools import chain
 from random import Random
 
 from hypothesis import strategies as st
-from tests import builders as b
-from tests.builders import CONSCRYPT, FLUTTER, START_S, Events
 
 from pinprobe import events as ev
+from tests import builders as b
+from tests.builders import CONSCRYPT, FLUTTER, START_S, Events
 
 HOSTS = ("api.example.com", "cdn.example.net", "img.example.com")
 STACKS = (CONSCRYPT, FLUTTER)

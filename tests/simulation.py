@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from tests import builders as b
-from tests.builders import CONSCRYPT, START_S, Events
-
 from pinprobe import events as ev
 from pinprobe.attempts import AttemptFold
 from pinprobe.schedule import Choice, Key, Plan, Schedule
+from tests import builders as b
+from tests.builders import CONSCRYPT, START_S, Events
 
 LISTENER = "regular@8080"
 

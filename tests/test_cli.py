@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.builders import Events, accepted, cleartext, journal, refused_alert, relayed_ok, session
 
 from pinprobe import __version__
 from pinprobe.cli import EXIT_CODES, Exit, main
 from pinprobe.events import SCHEMA_VERSION, to_json
+from tests.builders import Events, accepted, cleartext, journal, refused_alert, relayed_ok, session
 
 ROOT = Path(__file__).parents[1]
 EVENTS = journal(accepted(), accepted(), refused_alert("login.example.com"), relayed_ok("login.example.com"))

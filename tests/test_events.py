@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import session
 
 from pinprobe import events as ev
+from tests.builders import session
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.builders import Events, accepted, journal, refused_alert, session, tool_failed
 
 from pinprobe import journal as journal_module
 from pinprobe.events import SCHEMA_VERSION, to_json
 from pinprobe.journal import LINE_BYTES, JournalError, JournalReader, JournalWriter
+from tests.builders import Events, accepted, journal, refused_alert, session, tool_failed
 
 EVENTS: Events = journal(accepted(), refused_alert(), tool_failed(error="é\x1b[0m"))
 

@@ -12,7 +12,6 @@ from tests.builders import (
     closed,
     established,
     journal,
-    placed,
     refused_alert,
     relayed_ok,
     session,

@@ -11,6 +11,7 @@ import pytest
 from tests.live.bad_cases import CASES, BadCase
 from tests.live.conftest import need
 from tests.live.play import Json, endpoint_of, job, read_report
+from tests.live.trap import eventually, trap
 from tests.live.world import World
 
 from standin.clients import CLIENTS, run
@@ -117,8 +118,10 @@ def test_nothing_bad_is_shown_unasked(world: World, tmp_path: Path) -> None:
 @pytest.mark.parametrize("probes", ["standard", "self_signed"])
 def test_observing_and_probing_exclude_each_other(world: World, tmp_path: Path, probes: str) -> None:
     options = {"pinprobe_mode": "observe", "pinprobe_probes": probes}
-    with pytest.raises(RuntimeError, match="pinprobe_probes and pinprobe_mode=observe exclude each other"):
-        world.proxy(reports=tmp_path, options=options).start()
+    with trap(world, tmp_path, options=options) as t:
+        assert eventually(lambda: t.proxy.returncode), "it runs"
+    assert "pinprobe_probes and pinprobe_mode=observe exclude each other" in t.output
+    assert "Traceback" not in t.output
 
 
 def test_observing_probes_nothing(world: World, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mitmproxy import certs, connection, tls
+from mitmproxy.addons import onboarding
 from mitmproxy.proxy import context, events, layer, server_hooks
 from mitmproxy.proxy.layers.tls import parse_client_hello
 from mitmproxy.test import tflow
@@ -177,15 +178,15 @@ def of(kind: type[Kind], journal: list[ev.Event]) -> list[Kind]:
 
 
 @contextlib.contextmanager
-def stage(reports: Path, *, begun: bool = True, **options: Any) -> Iterator[Stage]:
+def stage(folder: Path, *, begun: bool = True, **options: Any) -> Iterator[Stage]:
     """Inside, a proxy has begun with these options, given without their prefix."""
     with configured() as running:
         addon = Pinprobe()
-        running.master.addons.add(addon)
+        running.master.addons.add(onboarding.Onboarding(), addon)
         named = {f"pinprobe_{name}": value for name, value in options.items()}
-        running.configure(addon, **{"pinprobe_app": "com.example.app", "pinprobe_reports": str(reports)} | named)
+        running.configure(addon, **{"pinprobe_app": "com.example.app", "pinprobe_reports": str(folder)} | named)
         with asyncio.Runner() as runner:
-            made = Stage(running, addon, reports, runner)
+            made = Stage(running, addon, folder, runner)
             if begun:
                 made.begin()
             yield made

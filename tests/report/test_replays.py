@@ -64,8 +64,15 @@ def test_no_more_is_said_than_the_calibration_allows(shown: list[make.Events], s
 
 
 def test_a_chain_that_was_not_journalled_has_no_host() -> None:
-    (chain,) = replay(*REFUSED, M.replayed()).chains
-    assert (chain.host, chain.source, chain.chain_id) == (None, None, "chain of api.example.com")
+    own, other = replay(*REFUSED, M.replayed(), M.replayed(kind="foreign", of="b")).chains
+    assert (own.host, own.source, own.chain_id) == ("api.example.com", None, "chain of api.example.com")
+    assert (other.host, other.source, other.chain_id) == (None, None, "chain of b")
+
+
+def test_hosts_that_share_a_certificate_are_each_its_owner() -> None:
+    shown = M.replayed(of="shared.example")
+    (chain,) = replay(M.chain_known("shared.example"), *REFUSED, shown).chains
+    assert chain.host == "api.example.com"
 
 
 def test_an_endpoint_that_accepts_is_a_reference_and_nothing_else() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from doctables.markdown import read_table, rewritten, table
+from doctables.parts import FAMILIES, WHEN, WHEN_OF_FAMILY, probe_list, probes
+from pinprobe.config import ASKABLE
+from pinprobe.probes import BY_ID, PROBES
 
 ROWS = [["`a`", "one"], ["b", "two"]]
 
@@ -33,3 +36,18 @@ def test_only_the_marked_part_is_written_anew() -> None:
 def test_an_unknown_marker_is_an_error() -> None:
     with pytest.raises(LookupError, match="no generated part is called 'two'"):
         rewritten("<!-- table: two -->\n<!-- end -->", {"one": ""})
+
+
+def test_every_probe_says_when_it_is_shown() -> None:
+    assert set(WHEN) <= set(BY_ID)
+    for probe in PROBES:
+        assert probe.family in FAMILIES
+        assert probe.id in WHEN or probe.family in WHEN_OF_FAMILY, f"say in doctables/parts.py when {probe.id} is shown"
+    assert set(WHEN_OF_FAMILY) >= ASKABLE
+
+
+def test_every_probe_has_its_heading_and_its_row() -> None:
+    text = probes()
+    assert [line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")] == list(BY_ID)
+    assert [row[0] for row in read_table(probe_list(), "probe")] == [f"[`{id}`](#{id})" for id in BY_ID]
+    assert all(probe.shows in text and probe.passing_means in text for probe in PROBES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests import builders as b
 from tests.builders import Events, journal
-from tests.rooms import HOST, answer, judged, said
+from tests.rooms import HOST, answer
 
 from pinprobe.signals import State
 from pinprobe.signals.bad_certificates import ACCEPTS
@@ -41,10 +41,3 @@ CASES: dict[str, tuple[Events, State, State]] = {
 def test_states(events: Events, checked: State, accepts: State) -> None:
     assert answer(CHAIN_CHECKED_IN_HANDSHAKE, events).state is checked
     assert answer(ACCEPTS_UNTRUSTED, events).state is accepts
-
-
-@pytest.mark.parametrize("port", [853, 8009])
-def test_ports_where_nobody_is_meant_to_validate(port: int) -> None:
-    """Opportunistic DNS over TLS, and Cast receivers with certificates of their own."""
-    events = journal(*[b.accepted_unknown_ca(HOST, port=port)] * 2)
-    assert said(judged(events, port=port))[2] != "accepts_untrusted"

@@ -38,7 +38,7 @@ JUDGEMENT_TABLE = (
 def reading(*present: str, absent: tuple[str, ...] = (), count: int = 1) -> Reading:
     """A reading in which these signals are present, and all others unknown."""
     blank = {card.id: answer(card, b.journal(b.relayed_ok())) for card in SIGNALS}
-    states = {name: State.PRESENT for name in present} | {name: State.ABSENT for name in absent}
+    states = dict.fromkeys(present, State.PRESENT) | dict.fromkeys(absent, State.ABSENT)
     return {name: replace(signal, state=states.get(name, State.UNKNOWN), count=count) for name, signal in blank.items()}
 
 

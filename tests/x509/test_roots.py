@@ -18,6 +18,16 @@ def test_the_bundle_that_mitmproxy_brings_is_read_without_a_warning() -> None:
     assert len(roots) > 100
 
 
+def test_without_a_file_it_is_that_bundle(tmp_path: Path) -> None:
+    web = Roots.read(None)
+    assert (web.public, len(web)) == (True, len(Roots.from_pem(Path(certifi.where()).read_bytes(), public=True)))
+    lab = tmp_path / "lab.pem"
+    lab.write_bytes(pem(PKI.root.certificate))
+    assert (Roots.read(lab).public, len(Roots.read(lab))) == (False, 1)
+    with pytest.raises(FileNotFoundError):
+        Roots.read(tmp_path / "missing.pem")
+
+
 def test_a_bundle_with_words_between_the_certificates() -> None:
     text = b"# one\n" + pem(PKI.root.certificate) + b"\n# two\n" + pem(PKI.other_root.certificate)
     roots = Roots.from_pem(text, public=False)

@@ -76,13 +76,13 @@ def replays_of(evidence: Evidence, about: EndpointEvidence, peers: Peers) -> tup
                 normal=reading.normal,
                 signature=reading.signature,
                 references=reading.references,
-                chains=_chains(evidence, stack),
+                chains=_chains(evidence, stack, about.endpoint.host),
             )
         )
     return tuple(found)
 
 
-def _chains(evidence: Evidence, stack: StackEvidence) -> tuple[ReplayedChain, ...]:
+def _chains(evidence: Evidence, stack: StackEvidence, own: str) -> tuple[ReplayedChain, ...]:
     normal = normal_refusal(stack)
     signatures = {version: calibration(stack, version) for version in {r.tls_version for r in stack.replays.answers}}
     chains = []
@@ -93,7 +93,8 @@ def _chains(evidence: Evidence, stack: StackEvidence) -> tuple[ReplayedChain, ..
             ReplayedChain(
                 probe_id=replay.probe_id,
                 chain_id=replay.chain_id,
-                host=known.host if known is not None else None,
+                # Several hosts may share one certificate; under its own chain a host is that chain's owner.
+                host=own if replay.probe_id == GENUINE else known.host if known is not None else None,
                 source=known.source if known is not None else None,
                 tls_version=replay.tls_version,
                 answers=tuple(
