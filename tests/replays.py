@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pinprobe import events as ev
 from tests import builders as b
@@ -16,7 +17,7 @@ S, R = 51, 46
 """The signature alert and the usual refusal of Conscrypt."""
 
 
-def known(chain_id: str, *marks: str, **changes: object) -> Events:
+def known(chain_id: str, *marks: str, **changes: Any) -> Events:
     """What is known of a chain. Without marks it is of a CA of its own."""
     fact = ev.ReplayChainKnown(
         at_s=0.0,
@@ -30,7 +31,7 @@ def known(chain_id: str, *marks: str, **changes: object) -> Events:
         refused_because="",
         own_refused_because="",
     )
-    return [replace(fact, **changes)]  # type: ignore[arg-type]
+    return [replace(fact, **changes)]
 
 
 def shown(connection: Events, chain_id: str, tls_version: str = "TLSv1.3") -> Events:
@@ -46,7 +47,7 @@ def shown(connection: Events, chain_id: str, tls_version: str = "TLSv1.3") -> Ev
 
 
 def answered(
-    probe_id: str, chain_id: str, alert: int | None, *, host: str = HOST, tls_version: str = "TLSv1.3", **how: object
+    probe_id: str, chain_id: str, alert: int | None, *, host: str = HOST, tls_version: str = "TLSv1.3", **how: Any
 ) -> Events:
     """A replay and the alert that followed; None for a close without one."""
     if alert is None:
@@ -63,7 +64,7 @@ def refuser(
     normal: int = R,
     own: str = OWN,
     times: int = 2,
-    **how: object,
+    **how: Any,
 ) -> list[Events]:
     """An endpoint that refuses our CA by `normal`, and its answers to four chains; None: not shown."""
     connections = [
@@ -82,5 +83,5 @@ def refuser(
     return connections
 
 
-def _stack(how: dict[str, object]) -> dict[str, object]:
+def _stack(how: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in how.items() if name != "tls_version"}

@@ -85,8 +85,9 @@ class Proxy:
         choice = self.schedule.choose(client.key, number, hello[-1].at_s)
         self.choices.append(choice)
         for event in b.placed(client.answer(choice.probe_id)[2:], number, START_S + at_s):
-            same = isinstance(event, ev.ProbeApplied)
-            self.emit(replace(event, chain_id=choice.chain_id) if same else event)  # type: ignore[type-var]
+            if isinstance(event, ev.ProbeApplied):
+                event = replace(event, chain_id=choice.chain_id)
+            self.emit(event)
         return choice.probe_id
 
 

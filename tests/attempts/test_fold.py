@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import (
@@ -45,7 +47,7 @@ def test_the_first_request_settles_and_the_end_revises() -> None:
         ev.RequestSeen,
         ev.ConnectionClosed,
     ]
-    for (_, one), (_, following) in zip(found, found[1:], strict=False):
+    for (_, one), (_, following) in pairwise(found):
         assert following.before == one.attempt
     assert [one.attempt.requests for _, one in found] == [0, 1, 2, 2]
     assert found[-1][1].attempt.ended_s is not None

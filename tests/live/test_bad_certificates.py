@@ -121,7 +121,6 @@ def test_observing_and_probing_exclude_each_other(world: World, tmp_path: Path, 
     with trap(world, tmp_path, options=options) as t:
         assert eventually(lambda: t.proxy.returncode), "it runs"
     assert "pinprobe_probes and pinprobe_mode=observe exclude each other" in t.output
-    assert "Traceback" not in t.output
 
 
 def test_observing_probes_nothing(world: World, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class Visit:
     def addon(self) -> Pinprobe:
         return self.stage.addon
 
-    def bytes(self, data: bytes) -> layer.NextLayer:
+    def says(self, data: bytes) -> layer.NextLayer:
         """The first bytes of a new layer."""
         chosen = layer.NextLayer(self.context)
         chosen.events.append(events.DataReceived(self.client, data))
@@ -67,7 +67,7 @@ class Visit:
     def hello(self, host: str | None = HOST, **how: Any) -> layer.NextLayer:
         """A whole ClientHello, and mitmproxy's next hook where we leave the connection to it."""
         data = client_hello(host, **how)
-        chosen = self.bytes(data)
+        chosen = self.says(data)
         if chosen.layer is None:
             hello = parse_client_hello(data)
             assert hello is not None

@@ -146,7 +146,7 @@ def test_a_bug_of_ours_is_a_notice_and_reaches_nobody(
         for name in ("first_bytes", "serve", "established", "request", "closed"):
             monkeypatch.setattr(Observer, name, broken)
         visit = s.visit()
-        assert visit.bytes(client_hello()).layer is None
+        assert visit.says(client_hello()).layer is None
         assert visit.start().ssl_conn is None, "mitmproxy serves its own"
         visit.established()
         visit.request()
@@ -188,8 +188,8 @@ def test_half_a_hello_is_waited_for(tmp_path: Path) -> None:
         visit = s.visit()
         for cut in (6, 50, len(hello) - 1):
             with pytest.raises(exceptions.AddonHalt):
-                visit.bytes(hello[:cut])
-        visit.bytes(hello)
+                visit.says(hello[:cut])
+        visit.says(hello)
         assert len(of(ev.ClientHelloSeen, s.end())) == 1
 
 

@@ -264,7 +264,7 @@ def test_a_delayed_relay_waits_as_long_as_interception_takes(s: Stage, monkeypat
 def test_what_the_user_passes_through_is_no_attempt(s: Stage) -> None:
     """ignore_hosts and its kin: mitmproxy calls no hook of the client's TLS."""
     visit = s.visit()
-    visit.bytes(client_hello())
+    visit.says(client_hello())
     visit.closed()
     journal = s.end()
     assert [event.probe_id for event in of(ev.ProbeApplied, journal)] == ["relay"]

@@ -80,7 +80,7 @@ DATAGRAMS: dict[str, tuple[int, bytes, str | None]] = {
 @pytest.mark.parametrize(("port", "data", "protocol"), DATAGRAMS.values(), ids=DATAGRAMS.keys())
 def test_datagrams(s: Stage, port: int, data: bytes, protocol: str | None) -> None:
     visit = s.visit("video.example.net", port, transport="udp")
-    visit.bytes(data)
+    visit.says(data)
     visit.closed()
     found = of(ev.DatagramSeen, s.end())
     assert [(event.host, event.port, event.protocol) for event in found] == (
@@ -94,7 +94,7 @@ def test_datagrams(s: Stage, port: int, data: bytes, protocol: str | None) -> No
 def test_bytes_that_are_no_hello(s: Stage, data: bytes) -> None:
     visit = s.visit()
     try:
-        visit.bytes(data)
+        visit.says(data)
     except Exception as error:  # mitmproxy's signal to wait for more
         assert type(error).__name__ == "AddonHalt"
     visit.closed()
@@ -109,4 +109,5 @@ def test_tls_to_the_proxy_itself_is_no_attempt(s: Stage) -> None:
     visit.established()
     visit.closed()
     journal = s.end()
-    assert of(ev.ClientHelloSeen, journal) == of(ev.HandshakeEstablished, journal) == []
+    assert of(ev.ClientHelloSeen, journal) == []
+    assert of(ev.HandshakeEstablished, journal) == []

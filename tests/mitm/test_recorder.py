@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,10 @@ def put(recorder: Recorder, events: Events) -> None:
         recorder.put(event)
 
 
+def has_lines(recorder: Recorder, number: int) -> bool:
+    return (recorder.folder / "journal.jsonl").read_bytes().count(b"\n") == number
+
+
 def in_journal(folder: Path) -> Events:
     return list(JournalReader(folder / "journal.jsonl"))
 
@@ -93,8 +98,7 @@ def test_an_event_is_in_the_file_within_a_second(reports: Path) -> None:
         for number, event in enumerate(SESSION[:6], start=1):
             began = time.monotonic()
             recorder.put(event)
-            path = recorder.folder / "journal.jsonl"
-            assert eventually(lambda wanted=number: path.read_bytes().count(b"\n") == wanted)
+            assert eventually(partial(has_lines, recorder, number))
             assert time.monotonic() - began < 1.0
 
 

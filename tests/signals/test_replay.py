@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests import builders as b
 from tests.builders import FLUTTER, Events, journal
@@ -25,7 +27,7 @@ def reading(*connections: Events, host: str = HOST, stack: str = b.CONSCRYPT) ->
     return found
 
 
-def reference(sibling: int | None = S, foreign: int | None = S, **how: object) -> list[Events]:
+def reference(sibling: int | None = S, foreign: int | None = S, **how: Any) -> list[Events]:
     """An unpinned host beside it, which accepts the very chains that are refused."""
     return refuser(S, sibling, foreign, host=REFERENCE, own="reference's own", **how)
 
@@ -50,6 +52,7 @@ READINGS: dict[str, Case] = {
         [*refuser(S, R, R), *reference(sibling=R, foreign=R)],
         Element.BLIND,
     ),
+    "refusals by an alert that names no certificate": (refuser(40, 40, 40, normal=40), Element.BLIND),
     "only the own chain was shown": (refuser(S), Element.BLIND),
     "refusals by two alerts": ([*refuser(S, R, R), b.refused_alert(alert=48), *reference()], Element.BLIND),
     "refused after the handshake as well": (

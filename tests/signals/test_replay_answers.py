@@ -54,7 +54,6 @@ CALIBRATION: dict[str, tuple[list[Events], int | None]] = {
         [*refuser(None), answered(GENUINE, OWN, 51), answered(GENUINE, "renewed", 51)],
         51,
     ),
-    "a host that refuses by the same number": (refuser(40, normal=40), None),
 }
 
 

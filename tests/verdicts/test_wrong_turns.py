@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests import builders as b
@@ -91,7 +92,7 @@ def test_a_client_that_never_sends_sni_and_is_decrypted() -> None:
 
 
 @pytest.mark.parametrize("how", [{"names_missing": True}, {"mutual_tls": True}])
-def test_a_wrong_name_or_a_client_certificate_is_no_pin(how: dict[str, bool]) -> None:
+def test_a_wrong_name_or_a_client_certificate_is_no_pin(how: dict[str, Any]) -> None:
     close = b.pinned_after_handshake(**how)
     checked = [b.refused_alert(probe_id="unknown_ca")] * 2
     assert said(judged(journal(*[close] * 4, OK, *checked, **SYSTEM))) == ("inconclusive", "none", "confounded")
