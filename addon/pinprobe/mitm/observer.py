@@ -70,8 +70,8 @@ class Observer:
         if watch.relay is not None:
             cut_off = closed_by == "shutdown" and not watch.relay.worked
             watch.tell_relay(None if cut_off else watch.relay.verdict())
-        watch.closed = True
         self._emit(self._session.closing(watch, closed_by))
+        watch.release()
 
     def server_failed(self, watch: Watch, stage: str, server: connection.Connection) -> None:
         """The real server could not be reached or trusted."""

@@ -58,6 +58,12 @@ class Watch:
             return self.relay.server.seen_bytes
         return self.tap.server_bytes if self.tap is not None else 0
 
+    def release(self) -> None:
+        """It is over: let go of what is large. The timer may hold this watch a while longer, and OpenSSL's objects,
+        a hundred kilobytes each, would wait for the garbage collector in the circle that they form with it."""
+        self.closed = True
+        self.clienthello = self.served = self.tap = self.relay = None
+
     def alert_received(self, level: int, description: int, *, after_established: bool) -> None:
         """See `tap.Listener`."""
         self._emit(
