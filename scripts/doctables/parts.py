@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from doctables.markdown import table
 from pinprobe import cli
-from pinprobe.config import ASKABLE, OPTIONS
+from pinprobe.config import OPTIONS
 from pinprobe.findings import FINDINGS
 from pinprobe.probes import PROBES, Family
 from pinprobe.signals import SIGNALS
@@ -34,8 +34,8 @@ WHEN_OF_FAMILY = {
     f"{REPLAYS_NEEDED} connections, and the same chains on an accepting endpoint of the same TLS stack, as reference.",
     Family.BAD_CERTIFICATE: "only when asked for by `pinprobe_probes`, and only once an endpoint is decided under "
     f"trusted_ca; on {BAD_CERTIFICATES_EACH} connections of each endpoint.",
-    Family.STUFFED: "only when asked for by `pinprobe_probes`, at endpoints that refuse every time; on "
-    f"{BAD_CERTIFICATES_EACH} connections of each.",
+    Family.STUFFED: "automatically once, at an endpoint that refuses every time although the CA seems to be trusted; "
+    f"on {BAD_CERTIFICATES_EACH} connections when asked for by `pinprobe_probes`.",
 }
 WHEN = {
     "trusted_ca": "always: the first connections of every endpoint, and again and again later. In `observe` mode, "
@@ -104,7 +104,9 @@ def probe_list() -> str:
                 f"[`{probe.id}`](#{probe.id})",
                 probe.title,
                 FAMILIES[probe.family],
-                "only when asked for" if probe.family in ASKABLE and probe.id not in WHEN else "automatically",
+                "only when asked for"
+                if probe.family is Family.BAD_CERTIFICATE and probe.id not in WHEN
+                else "automatically",
             )
             for probe in PROBES
         ],

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pinprobe.attempts import RELAY, TRUSTED_CA
-from pinprobe.probes import EXPIRED, EXPIRED_UNKNOWN_CA, MIMIC_GENUINE, RELAY_DELAYED, UNKNOWN_CA
+from pinprobe.probes import (
+    EXPIRED,
+    EXPIRED_UNKNOWN_CA,
+    MIMIC_GENUINE,
+    RELAY_DELAYED,
+    STUFFED_CHAIN,
+    STUFFED_CHAIN_FIRST,
+    UNKNOWN_CA,
+)
 from pinprobe.schedule.chains import FOREIGN, GENUINE, SIBLING, ChainBook
 from pinprobe.schedule.progress import Choice, Group, Progress
 from pinprobe.thresholds import (
@@ -92,6 +100,14 @@ def replays(s: Situation) -> Wants:
     return [(Choice(GENUINE, p.own_chain), REPLAYS_NEEDED), *_group_chains(s, p.own_chain)]
 
 
+def stuffing(s: Situation) -> Wants:
+    """Does a pin look at certificates that prove nothing? Once, where the CA is known to be trusted."""
+    p = s.progress
+    if not s.contrasts or p.accepts or p.own_chain is None or not (p.refusals_after or s.group.proven):
+        return []
+    return [(Choice(STUFFED_CHAIN.id, p.own_chain), 1), (Choice(STUFFED_CHAIN_FIRST.id, p.own_chain), 1)]
+
+
 def references(s: Situation) -> Wants:
     """The same chains to a canary that has been proven, so that refusals of them elsewhere can be read."""
     p = s.progress
@@ -122,7 +138,7 @@ def bad_certificates(s: Situation) -> Wants:
     return wants
 
 
-REFUSING: tuple[Stage, ...] = (alternation, contrast, finer_contrasts, replays, bad_certificates)
+REFUSING: tuple[Stage, ...] = (alternation, contrast, finer_contrasts, replays, stuffing, bad_certificates)
 """For an endpoint that has refused."""
 ACCEPTING: tuple[Stage, ...] = (bad_certificates,)
 """For one that only accepts; the canary's part is decided before."""
