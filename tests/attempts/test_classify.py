@@ -62,6 +62,14 @@ CASES: dict[str, tuple[Outcome, Events]] = {
     "no certificate shown": (Outcome.RESUMED, b.resumed()),
     "server unreachable": (Outcome.UPSTREAM_FAILED, b.upstream_failed()),
     "another certificate served": (Outcome.PROXY_ERROR, b.proxy_error()),
+    "another certificate served, and only the end told": (
+        Outcome.PROXY_ERROR,
+        [*began(as_planned=False), closed()],
+    ),
+    "another certificate served, and only the failure told": (
+        Outcome.PROXY_ERROR,
+        [*began(as_planned=False), failed()],
+    ),
     "another certificate served, refused": (Outcome.PROXY_ERROR, b.refused_alert(as_planned=False)),
     "the control worked": (Outcome.RELAY_WORKED, b.relayed_ok()),
     "the control failed": (Outcome.RELAY_FAILED, b.relayed_failed()),
@@ -150,6 +158,16 @@ CASES: dict[str, tuple[Outcome, Events]] = {
     "we refused": (
         Outcome.PROXY_ERROR,
         [*BEFORE_CERTIFICATE, alert_sent(40), failed(certificate_sent=False), closed()],
+    ),
+    "JSSE gives up waiting: user_canceled, which our OpenSSL answers with unexpected_message": (
+        Outcome.CLOSED_BEFORE_CERTIFICATE,
+        [
+            *BEFORE_CERTIFICATE,
+            alert(0.040, 90, level=1),
+            alert_sent(10),
+            failed(certificate_sent=False),
+            closed(0.043),
+        ],
     ),
     # -- the keyless replay
     "decrypt_error under a replay": (Outcome.SIGNATURE_ALERT, b.refused_alert(alert=51, probe_id="replay_genuine")),

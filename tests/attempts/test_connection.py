@@ -110,6 +110,14 @@ def test_the_timeline_is_in_milliseconds_and_bounded() -> None:
     assert len(attempt.steps) == STEPS_KEPT
 
 
+def test_silence_is_a_moment_of_its_own() -> None:
+    attempt = attempt_of([*began(), established(), closed(12.0, by="timer"), closed(15.0)])
+    assert [(step.ms, step.what) for step in attempt.steps[-2:]] == [
+        (12_000, "silent for long"),
+        (15_000, "closed by the client"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("events", "ended"),
     [

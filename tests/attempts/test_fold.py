@@ -58,6 +58,16 @@ def test_a_control_is_settled_while_it_is_open() -> None:
     assert (kind, first.attempt.outcome, first.attempt.ended_s) == (ev.Relayed, Outcome.RELAY_WORKED, None)
 
 
+def test_a_server_that_failed_is_waited_for_no_longer_than_the_client() -> None:
+    """mitmproxy goes on with the handshake: what the client then does is its own answer."""
+    failed = ev.ServerFailed(
+        at_s=0.002, connection_id=0, host="api.example.com", port=443, stage="tls", error="expired"
+    )
+    start, *rest = refused_alert(server=False)
+    found = settled(journal([start, failed, *rest]))
+    assert [one.attempt.outcome for _, one in found if one.before is None] == [Outcome.ALERT_DURING_HANDSHAKE]
+
+
 def test_what_adds_nothing_revises_nothing() -> None:
     *events, _ = journal(refused_alert())
     assert isinstance(events[-1], ev.HandshakeFailed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +38,7 @@ def test_the_order_of_arrival_is_nothing(intervals: list[tuple[int, int]], chanc
 def test_an_open_interval_lasts_until_it_is_closed() -> None:
     spans = Spans()
     spans.add(1, 10.0, None)
-    assert spans.overlaps(500.0, 501.0) and not spans.overlaps(0.0, 9.9)
+    assert spans.overlaps(500.0, 501.0) and spans.overlaps(0.0, 10.0) and not spans.overlaps(0.0, 9.9)
     spans.add(1, 10.0, 20.0)
     assert spans.overlaps(19.0, 25.0) and not spans.overlaps(20.1, 25.0)
 
@@ -50,8 +51,14 @@ def test_closing_one_leaves_the_other_open() -> None:
     assert spans.overlaps(100.0, 100.0)
 
 
-def test_beyond_the_bound_the_narrowest_gap_is_bridged() -> None:
-    spans = spans_of([(10 * number, 10 * number + (8 if number == 7 else 2)) for number in range(SPANS_KEPT + 1)])
+def test_what_touches_is_one() -> None:
+    assert spans_of([(10, 20), (20, 30), (0, 10), (31, 40)]).closed == [(0, 30), (31, 40)]
+
+
+@pytest.mark.parametrize("narrow", [0, 7, SPANS_KEPT - 1])
+def test_beyond_the_bound_the_narrowest_gap_is_bridged(narrow: int) -> None:
+    """After the interval `narrow` the gap is the smallest, though the next interval is longer than others."""
+    length = {narrow: 90, narrow + 1: 60}
+    spans = spans_of([(100 * n, 100 * n + length.get(n, 20)) for n in range(SPANS_KEPT + 1)])
     assert len(spans.closed) == SPANS_KEPT
-    assert spans.overlaps(79, 79), "the gap between the eighth and the ninth was the narrowest"
-    assert not spans.overlaps(65, 65)
+    assert (100 * narrow, 100 * (narrow + 1) + 60) in spans.closed

@@ -172,7 +172,9 @@ def unresolved(row: Row) -> str | None:
     if not android:
         return None
     if what in ELEMENTS and scene.beside:
-        if (row.rule, row.confidence, row.element) != ("replay_pinned", "confirmed", ELEMENTS[what]):
+        # This trust manager searches the served chain: where it trusts our CA, a stuffed one deceives it.
+        rule = "bypassable_pin" if row.part.technique == "manager" and trusts else "replay_pinned"
+        if (row.rule, row.confidence, row.element) != (rule, "confirmed", ELEMENTS[what]):
             return "its reference is there"
     if what in ELEMENTS and not scene.beside and scene.title.startswith("alone"):
         if (row.verdict, row.confidence) != ("pinned", "unproven"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.live.replay_cases import SCENES, Scene
@@ -85,6 +84,6 @@ def _asked(request: pytest.FixtureRequest) -> set[Scene]:
     return {i.callspec.params["scene"] for i in items if hasattr(i, "callspec") and "scene" in i.callspec.params}
 
 
-def test_the_table_is_whole(tmp_path: Path) -> None:
+def test_every_scene_has_a_name_of_its_own() -> None:
     titles = [scene.id for scene in SCENES]
     assert len(set(titles)) == len(titles)

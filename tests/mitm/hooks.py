@@ -7,8 +7,10 @@ import contextlib
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest import mock
 
 from mitmproxy import certs, connection, tls
 from mitmproxy.addons import onboarding
@@ -22,9 +24,13 @@ from tests.mitm.served.stage import configured
 from pinprobe import events as ev
 from pinprobe.journal import JournalReader
 from pinprobe.mitm import Pinprobe
+from pinprobe.mitm.session import Session
 
 HOST = "api.example.com"
 GENUINE = bench().material.genuine
+LOAD_KEY = cache(certs.load_pem_private_key)
+"""mitmproxy's own, which checks an RSA key for a tenth of a second: once is enough."""
+PREPARED = mock.Mock(name="what a session makes ahead of its first handshake; it is made when needed")
 Kind = TypeVar("Kind", bound=ev.Event)
 
 
@@ -180,7 +186,8 @@ def of(kind: type[Kind], journal: list[ev.Event]) -> list[Kind]:
 @contextlib.contextmanager
 def stage(folder: Path, *, begun: bool = True, **options: Any) -> Iterator[Stage]:
     """Inside, a proxy has begun with these options, given without their prefix."""
-    with configured() as running:
+    quick = mock.patch.object(certs, "load_pem_private_key", LOAD_KEY), mock.patch.object(Session, "_prepare", PREPARED)
+    with quick[0], quick[1], configured() as running:
         addon = Pinprobe()
         running.master.addons.add(onboarding.Onboarding(), addon)
         named = {f"pinprobe_{name}": value for name, value in options.items()}

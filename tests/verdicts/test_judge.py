@@ -154,6 +154,10 @@ FOLDS: dict[str, tuple[Events, tuple[str, str, str]]] = {
         journal(YES, YES, b.closed_before_certificate(stack=FLUTTER), **SYSTEM),
         ("unpinned", "confirmed", "decrypted"),
     ),
+    "one decrypted, one sent half a request": (
+        journal(YES, YES, b.accepted(stack=FLUTTER, requests=0), **SYSTEM),
+        ("unpinned", "confirmed", "decrypted"),
+    ),
     "both refuse": (journal(NO, NO, OK, F_NO, F_NO, F_OK), ("pinned", "unproven", "refused_cause_unproven")),
     "one proven, one not": (
         journal(NO, NO, OK, *CANARY, F_NO, F_NO, F_OK, **SYSTEM),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.builders import CONSCRYPT, Events
 from tests.rooms import all_judged, said
@@ -182,7 +182,8 @@ def test_more_of_the_same_never_lowers_confidence(
     assert SURENESS.index(after.confidence) >= SURENESS.index(before[endpoint].confidence)
 
 
-@given(visits(), OF_SESSION, st.integers(1, 9))
+@settings(max_examples=50)
+@given(visits(), OF_SESSION, st.integers(5, 20))
 def test_live_and_rebuilt_are_the_same(made: list[Visit], of_session: Session, every: int) -> None:
     """Live: judged again and again while it runs. Rebuilt: from the journal's lines, judged once."""
     events = in_time(made, **of_session)

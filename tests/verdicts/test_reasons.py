@@ -71,9 +71,9 @@ def test_sentences_belong_to_rules_that_exist() -> None:
 
 
 MISSING: dict[str, tuple[Events, tuple[str, ...]]] = {
-    "a pin in the handshake, unproven": (journal(NO, NO, OK), ("system store", "another host")),
-    "the store is known, no canary": (journal(NO, NO, OK, ca_store="system"), ("another host",)),
-    "a canary, and a user store": (journal(NO, NO, OK, *CANARY, ca_store="user"), ("system store",)),
+    "a pin in the handshake, unproven": (journal(NO, NO, OK), ("system store", "another host", "reference host")),
+    "the store is known, no canary": (journal(NO, NO, OK, ca_store="system"), ("another host", "reference host")),
+    "a canary, and a user store": (journal(NO, NO, OK, *CANARY, ca_store="user"), ("system store", "reference host")),
     "a proven one": (journal(NO, NO, OK, *CANARY, ca_store="system"), ("Certificate Transparency", "own roots")),
     "decrypted": (journal(YES, YES), ("system store",)),
     "decrypted once": (journal(b.accepted(requests=1), ca_store="system"), ("one exchange only",)),

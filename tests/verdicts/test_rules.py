@@ -14,6 +14,7 @@ from pinprobe.verdicts import RULES, STRONG, Confidence, Rule, Verdict
 from pinprobe.verdicts.judge import _confidence, _matches
 
 CARDS = {card.id: card for card in SIGNALS}
+BLANK = {card.id: answer(card, b.journal(b.relayed_ok())) for card in SIGNALS}
 JUDGEMENT_TABLE = (
     # The specification's rows in its order; its row 10 is one row here per proof that the CA is trusted.
     ("accepts_untrusted", "unpinned", "confirmed"),
@@ -37,9 +38,8 @@ JUDGEMENT_TABLE = (
 
 def reading(*present: str, absent: tuple[str, ...] = (), count: int = 1) -> Reading:
     """A reading in which these signals are present, and all others unknown."""
-    blank = {card.id: answer(card, b.journal(b.relayed_ok())) for card in SIGNALS}
     states = dict.fromkeys(present, State.PRESENT) | dict.fromkeys(absent, State.ABSENT)
-    return {name: replace(signal, state=states.get(name, State.UNKNOWN), count=count) for name, signal in blank.items()}
+    return {name: replace(signal, state=states.get(name, State.UNKNOWN), count=count) for name, signal in BLANK.items()}
 
 
 def matching(answers: Reading) -> Rule:

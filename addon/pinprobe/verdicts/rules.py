@@ -87,6 +87,11 @@ _CANARY = (
     "use a part of the app that talks to another host through the same TLS stack and is not pinned: "
     "once it is decrypted, it shows that this stack trusts the CA",
 )
+_REFERENCE = (
+    "replay_pinned",
+    "let the app talk to another host through the same TLS stack, and name chains by pinprobe_replay_chains: without "
+    "such a reference host, what it thinks of replayed chains cannot be read",
+)
 _CONTROL = (
     "control_worked",
     "let the app try again: no relayed attempt has worked yet, so the app may be failing anyway",
@@ -225,7 +230,7 @@ RULES: tuple[Rule, ...] = (
         confidence=Confidence.UNPROVEN,
         says="Hard failure: a pin, or the CA is not trusted. It refuses every time and works when relayed.",
         present=("refused_every_time", "control_worked"),
-        settles=(_SYSTEM_STORE, _CANARY),
+        settles=(_SYSTEM_STORE, _CANARY, _REFERENCE),
     ),
     Rule(
         id="too_little",
