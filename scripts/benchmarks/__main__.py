@@ -52,6 +52,9 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("\npinprobe: stopped; everything that was started has ended", file=sys.stderr)
         return 130
+    except RuntimeError as error:
+        print(f"pinprobe: {error}", file=sys.stderr)
+        return 1
     print(_heading(arguments, time.monotonic() - started_s))
     print(_throughput_table(comparisons))
     print(_hook_table(times))

@@ -47,7 +47,7 @@ def measure(folder: Path, connections: int, limit_s: float, say: Callable[[str],
             tallies: list[Tally] = [loads[arm].result() for arm in arms]
             done += step
             failed += sum(tally.failed for tally in tallies)
-            peaks = [peak_memory_mb(world.proxies[arm].pid) for arm in arms]
+            peaks = [peak_memory_mb(world.pid(arm)) for arm in arms]
             say(
                 f"memory: {done} of {connections} connections through each, {time.monotonic() - started_s:.0f} s: "
                 f"{peaks[0]:.1f} MB alone, {peaks[1]:.1f} MB with pinprobe"

@@ -66,7 +66,7 @@ def measure(folder: Path, arms: tuple[Arm, ...], plan: Plan, say: Callable[[str]
                 return load.run(world.proxies[arm].address, plan.connections)
 
             def used(arm: Arm) -> float:
-                return cpu_s(world.proxies[arm].pid)
+                return cpu_s(world.pid(arm))
 
             say("warming up: certificates are made, every host is seen")
             for arm in arms:

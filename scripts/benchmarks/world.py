@@ -40,6 +40,13 @@ class World:
     hosts: list[str]
     proxies: dict[Arm, Proxy]
 
+    def pid(self, arm: Arm) -> int:
+        """The arm's process; a proxy that ended on its way is an error that shows its last words."""
+        proxy = self.proxies[arm]
+        if proxy.returncode is not None:
+            raise RuntimeError(f"{arm.name} ended early, exit code {proxy.returncode}:\n{proxy.output[-2000:]}")
+        return proxy.pid
+
 
 @contextmanager
 def running(

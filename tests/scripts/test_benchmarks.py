@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks import throughput
 from benchmarks.process import cpu_s, peak_memory_mb
 from benchmarks.stats import estimate, paired_ratio
-from benchmarks.world import BARE
+from benchmarks.world import BARE, running
 
 measurements = st.lists(st.floats(min_value=0.1, max_value=1000), min_size=1, max_size=40)
 
@@ -49,3 +49,12 @@ def test_a_small_run_answers_every_connection(tmp_path: Path) -> None:
     assert (bare.refused, bare.failed) == (0, 0)
     assert bare.per_second.count == 2
     assert any(line.startswith("round 2") for line in said)
+
+
+@pytest.mark.live
+def test_a_proxy_that_ends_on_its_way_is_an_error(tmp_path: Path) -> None:
+    with running(tmp_path, (BARE,), hosts=1) as world:
+        assert world.pid(BARE) > 0
+        world.proxies[BARE].stop()
+        with pytest.raises(RuntimeError, match="mitmdump alone ended early, exit code 0"):
+            world.pid(BARE)

@@ -121,12 +121,14 @@ def _fold(parts: Sequence[_Part]) -> tuple[Rule, Confidence, _Part]:
     degraded = next((part for part in speaking if part.rule.id == "degraded"), None)
     if degraded is not None:
         return degraded.rule, degraded.confidence, degraded
-    verdicts = {part.rule.verdict for part in speaking}
-    accepted = any(part.evidence.accepts for part in speaking)
-    if accepted and verdicts != {Verdict.UNPINNED}:
-        # What was decrypted by one stack is not pinned, and what another refused is not plainly unpinned.
-        undecided = next(part for part in speaking if part.rule.verdict is not Verdict.UNPINNED)
-        return _RULE["too_little"], Confidence.NONE, undecided
+    refusing = [part for part in speaking if part.evidence.refusals]
+    if any(part.evidence.accepts for part in speaking):
+        if refusing:
+            # What was decrypted by one stack is not pinned, and what another refused is not plainly unpinned.
+            return _RULE["too_little"], Confidence.NONE, refusing[0]
+        # An accept without a whole request contradicts nothing beside one with.
+        speaking = [part for part in speaking if part.rule.verdict is Verdict.UNPINNED] or speaking
+        leading = speaking[0]
     pinned = [part for part in speaking if part.rule.verdict is Verdict.PINNED]
     if pinned:
         weakest = min(pinned, key=lambda part: (_SURENESS.index(part.confidence), part.evidence.stack))
