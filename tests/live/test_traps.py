@@ -76,6 +76,7 @@ def test_kill_loses_nothing_that_was_seen(world: World, tmp_path: Path) -> None:
         t.run(attempts=6)
         written = eventually(lambda: re.search(r'"verdict": ?"unpinned"', _reports_below(tmp_path)), 20.0)
         assert written, t.proxy.output
+        time.sleep(1.0)  # what is promised is everything older than a second
         t.proxy.stop(signal.SIGKILL)
     assert len(t.events("RequestSeen")) >= 4
     assert t.endpoint("subject.shop.test")["verdict"] == "unpinned"
