@@ -171,6 +171,7 @@ BAD_FILES = {
     "wrong value": ("\n\nca_store: phone\n", ":3", "use one of unknown, none, user, system"),
     "a list for a word": ("mode: [observe]\n", ":1", "wants a single word"),
     "a mapping in a list": ("first_party:\n  - host: example.com\n", ":1", "wants a list of words"),
+    "a list in a list, beside a word": ("first_party: [example.com, [a]]\n", ":1", "wants a list of words"),
     "a bad pattern": ("first_party: [https://example.com]\n", ":1", "is no host pattern"),
     "no mapping": ("- mode\n", ":1", "keys and values belong here"),
     "an app without options": ("apps:\n  com.example: observe\n", ":2", "keys and values belong here"),

@@ -106,11 +106,11 @@ def test_damage_in_the_middle_is_named_with_its_line(path: Path, damage: Callabl
 
 
 def newer(**more: object) -> bytes:
-    record = json.loads(to_json(session())) | {"schema_version": SCHEMA_VERSION + 1} | more
+    record = json.loads(to_json(session())) | {"schema_version": SCHEMA_VERSION + 1, "colour": "red"} | more
     return json.dumps(record).encode() + b"\n"
 
 
-@pytest.mark.parametrize("line", [newer(), newer(colour="red"), newer(type="SessionBegun")])
+@pytest.mark.parametrize("line", [newer(), newer(type="SessionBegun")])
 def test_a_newer_journal_asks_for_a_newer_pinprobe(path: Path, line: bytes) -> None:
     path.write_bytes(line + b'{"type":"NobodyKnows"}\n')
     with pytest.raises(JournalError, match="newer pinprobe"):
@@ -122,6 +122,8 @@ FOREIGN = {
     "another JSON Lines file": (b'{"type":"request","at_s":1}\n', "not a pinprobe journal"),
     "binary": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n", "not a pinprobe journal"),
     "events without a beginning": (to_json(EVENTS[1]).encode() + b"\n", "begins with one SessionStarted"),
+    "our version, and yet not ours": (newer(schema_version=SCHEMA_VERSION), "not a pinprobe journal"),
+    "a version that is no number": (newer(schema_version="next"), "not a pinprobe journal"),
     "nothing": (b"", "holds no event"),
     "half a first line": (to_json(EVENTS[0]).encode()[:50], "holds no event"),
 }

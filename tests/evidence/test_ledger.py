@@ -12,7 +12,7 @@ from tests.rooms import HOST, endpoint_in, stack_in
 from pinprobe import events as ev
 from pinprobe.attempts import UNATTRIBUTED
 from pinprobe.evidence import Evidence, evidence_of, ledger
-from pinprobe.thresholds import CHAINS_KEPT, FALLBACK_WINDOW_S
+from pinprobe.thresholds import CHAINS_KEPT, FALLBACK_WINDOW_S, PATTERNS_KEPT
 
 
 def test_endpoints_come_by_app_host_and_port() -> None:
@@ -57,6 +57,16 @@ class TestChains:
 
         chains = endpoint_in(evidence_of(journal(*map(seen, range(CHAINS_KEPT + 5))))).chains
         assert list(chains) == [*(f"chain {number}" for number in range(CHAINS_KEPT - 1)), f"chain {CHAINS_KEPT + 4}"]
+
+    def test_it_belongs_to_the_host_that_the_client_asked_for(self) -> None:
+        evidence = evidence_of(journal([*b.began(server=False), b.server_chain("origin.example.org")]))
+        assert {endpoint.host for endpoint in evidence.endpoints} == {HOST}
+        by_address = evidence_of(journal([*b.began("203.0.113.7", sni=False, server=False), b.server_chain()]))
+        assert {endpoint.host for endpoint in by_address.endpoints} == {"203.0.113.7"}
+
+    def test_without_a_hello_it_belongs_to_the_host_it_names(self) -> None:
+        evidence = evidence_of(journal([b.began()[0], b.server_chain()]))
+        assert len(endpoint_in(evidence).chains) == 1
 
 
 class TestCoalescing:
@@ -144,13 +154,18 @@ def test_our_own_errors_are_counted_by_kind() -> None:
 
 
 def test_upstream_errors_are_counted_once_a_connection() -> None:
-    about = endpoint_in(evidence_of(journal(b.upstream_failed(), b.upstream_failed(), b.upstream_failed(error="DNS"))))
-    assert about.upstream_errors == {"connect: connection refused": 2, "connect: DNS": 1}
+    read_all_the_same = [*b.upstream_failed()[:-2], *b.accepted(requests=3)[len(b.began()) :]]
+    about = endpoint_in(
+        evidence_of(
+            journal(b.upstream_failed(), b.upstream_failed(), b.upstream_failed(error="DNS"), read_all_the_same)
+        )
+    )
+    assert about.upstream_errors == {"connect: connection refused": 3, "connect: DNS": 1}
 
 
 def test_connections_and_resumptions_are_counted() -> None:
-    evidence = evidence_of(journal(b.resumed(), b.accepted(), b.cleartext()))
-    assert (evidence.connections, evidence.resumed) == (3, 1)
+    evidence = evidence_of(journal(b.resumed(), b.accepted(), b.resumed(), b.cleartext()))
+    assert (evidence.connections, evidence.resumed, evidence.endpoints_cut) == (4, 2, 0)
 
 
 def test_endpoints_beyond_the_bound_are_counted_and_the_known_ones_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,3 +213,30 @@ def test_live_and_rebuilt_evidence_are_the_same() -> None:
     rebuilt = evidence_of(ev.from_json(ev.to_json(event)) for event in events)
     live._fold = rebuilt._fold
     assert live == rebuilt
+
+
+def test_ports_of_cleartext_are_a_few_and_different() -> None:
+    parts: list[tuple[float, Events]] = []
+    for number, port in enumerate([80, 80, 8080, 8081, 8082]):
+        parts += [(10.0 * number, b.refused_alert()), (10.0 * number + 1, b.cleartext(port=port))]
+    stack = stack_in(story(*parts))
+    assert (stack.cleartext_after_refusal, stack.cleartext_ports) == (5, [80, 8080, 8081])
+
+
+def test_a_datagram_without_a_port() -> None:
+    seen = ev.DatagramSeen(at_s=0.0, connection_id=0, host="a.example", port=None, protocol="quic", blocked=True)
+    evidence = evidence_of(journal([seen]))
+    assert [(endpoint.host, endpoint.port) for endpoint in evidence.endpoints] == [("a.example", 0)]
+
+
+def test_kinds_of_errors_are_bounded_and_the_known_ones_are_counted_on() -> None:
+    errors = [b.tool_failed(error=str(number)) for number in range(PATTERNS_KEPT + 10)]
+    failures = evidence_of(journal(*errors, *errors)).failures
+    assert len(failures) == PATTERNS_KEPT
+    assert set(failures.values()) == {2}
+
+
+def test_facts_of_hosts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "ENDPOINTS_KEPT", 3)
+    events = journal(*[b.host_known(f"host{number}.example", "example") for number in range(9)])
+    assert len(evidence_of(events).hosts) == 3

@@ -56,6 +56,11 @@ CASES: dict[str, tuple[list[tuple[float, Events]], int, int]] = {
         0,
     ),
     "beside a relayed neighbour of an app that never accepts": ([(10, relayed()), (11, empty())], 0, 1),
+    "beside a relayed neighbour that failed": (
+        [(0, with_data(until_s=0.1)), (10, [*b.relayed_failed()[:-1], closed(5.0)]), (11, empty())],
+        0,
+        1,
+    ),
     "an alert is no spare": ([(0, with_data()), (1, b.alert_after_handshake())], 0, 1),
 }
 

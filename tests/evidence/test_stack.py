@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests import builders as b
 from tests.builders import Events, alert, began, closed, established, journal
@@ -14,7 +16,9 @@ from pinprobe.thresholds import (
     BARE_CLOSES_NEEDED,
     BURST_S,
     EXAMPLES_KEPT,
+    PATTERNS_KEPT,
     PREFACE_CLOSES_NEEDED,
+    REQUEST_LEAST_BYTES,
 )
 
 
@@ -167,3 +171,64 @@ DOUBTS: dict[str, tuple[Events, int, dict[str, int]]] = {
 def test_doubts(connection: Events, doubtful: int, doubts: dict[str, int]) -> None:
     stack = stack_in(journal(connection))
     assert (stack.doubtful, stack.doubts) == (doubtful, doubts)
+
+
+TALK: dict[str, tuple[list[int], int, int]] = {
+    # bytes of the prefaces, bytes of a relay, refusals
+    "a request's worth more": ([64, 64, 64], 64 + REQUEST_LEAST_BYTES, 3),
+    "a byte less": ([64, 64, 64], 63 + REQUEST_LEAST_BYTES, 0),
+    "more than the largest preface": ([64, 90, 64], 64 + REQUEST_LEAST_BYTES, 0),
+}
+
+
+@pytest.mark.parametrize(("prefaces", "relay", "refusals"), TALK.values(), ids=TALK.keys())
+def test_a_relay_that_talks_carries_more_than_a_preface(prefaces: list[int], relay: int, refusals: int) -> None:
+    def with_bytes(connection: Events, number: int) -> Events:
+        return [*connection[:-1], closed(client_bytes=number)]
+
+    relayed = with_bytes(b.relayed_ok(), relay)
+    stack = stack_in(journal(*[with_bytes(b.preface_only(), number) for number in prefaces], relayed))
+    assert stack.preface_refusals == refusals
+
+
+def test_patterns_tell_probe_outcome_alert_and_version() -> None:
+    stack = stack_in(journal(b.refused_alert(alert=48), b.pinned_after_handshake(probe_id="unknown_ca")))
+    assert {(p.probe_id, p.outcome.value, p.alert, p.tls_version) for p in stack.tallies} == {
+        ("trusted_ca", "alert_during_handshake", 48, "TLSv1.3"),
+        ("unknown_ca", "closed_without_data", -1, "TLSv1.3"),
+    }
+
+
+def test_patterns_and_fingerprints_are_bounded() -> None:
+    alerts = [b.refused_alert(alert=number) for number in range(100, 100 + PATTERNS_KEPT + 5)]
+    stack = stack_in(journal(*alerts, alerts[0]))
+    assert (len(stack.tallies), stack.patterns_cut > 0) == (PATTERNS_KEPT, True)
+    assert max(tally.count for tally in stack.tallies.values()) == 2, "the known ones are counted on"
+    assert stack_in(journal(b.accepted())).patterns_cut == 0
+
+    def ja4(text: str) -> Events:
+        return [replace(e, ja4=text) if isinstance(e, ev.ClientHelloSeen) else e for e in b.accepted()]
+
+    assert stack_in(journal(*map(ja4, ["a", "", "b", "a", "c", "d"]))).ja4s == ["a", "b", "c"]
+
+
+CLEAR: dict[str, tuple[Events, int]] = {
+    "an alert in the handshake": (b.refused_alert(), 1),
+    "an alert in the handshake, without SNI": (b.refused_alert(sni=False), 1),
+    "an alert after it": (b.alert_after_handshake(), 1),
+    "an alert after it, without SNI": (b.alert_after_handshake(sni=False), 0),
+    "a close after it": (b.pinned_after_handshake(), 1),
+    "a close after it, without SNI": (b.pinned_after_handshake(sni=False), 0),
+    "a close in the handshake": (b.closed_in_handshake(), 0),
+    "silence": (b.silent(), 0),
+}
+
+
+@pytest.mark.parametrize(("connection", "number"), CLEAR.values(), ids=CLEAR.keys())
+def test_clear_refusals_have_no_other_explanation(connection: Events, number: int) -> None:
+    assert len(stack_in(journal(connection)).clear_refusals_s) == number
+
+
+def test_clear_refusals_come_in_order() -> None:
+    stack = stack_in(journal(b.pinned_after_handshake(), b.refused_alert(), b.pinned_after_handshake()))
+    assert stack.clear_refusals_s == [b.START_S + 1, b.START_S + 2, b.START_S + 3]

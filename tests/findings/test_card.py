@@ -39,3 +39,10 @@ def test_the_evidence_quotes_some_and_counts_the_rest() -> None:
     assert [endpoint.host for endpoint in finding.endpoints] == hosts
     assert finding.evidence.count("host") == SHOWN
     assert finding.evidence.endswith("; and 3 more")
+
+
+def test_few_are_all_quoted() -> None:
+    judgements = all_judged(b.journal(*[b.accepted_unknown_ca(f"host{number}.example.com") for number in range(SHOWN)]))
+    (finding,) = findings_of([Judged(judgement=judgement, first_party=False) for judgement in judgements])
+    assert finding.evidence.count("host") == SHOWN
+    assert "more" not in finding.evidence

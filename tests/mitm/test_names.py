@@ -28,6 +28,7 @@ NAMES: dict[str | None, str | None] = {
     "local_host": "local_host",
     "*.example.com": "*.example.com",
     "a b": "a\\x20b",
+    "host!~": "host!~",
     "evil\x1b[2J.example": "evil\\x1b[2j.example",
     "tab\there": "tab\\x09here",
 }

@@ -71,6 +71,10 @@ FLOWS: dict[str, tuple[list[Segment], bool | None]] = {
     "1.3 refused by JSSE's padded alert": ([HELLO, FLIGHT13, client((CCS, 1), (DATA, 35))], False),
     "1.3 refused by a plaintext alert": ([HELLO, FLIGHT13, client((ALERT, 2))], False),
     "1.3 closed without a word after the certificate": ([HELLO, FLIGHT13], False),
+    "1.3 closed without a word after a flight in one record": (
+        [HELLO, server((CCS, 1), (DATA, 3000), hello=0x0304)],
+        False,
+    ),
     "1.3 closed before any answer": ([HELLO], None),
     "1.3 closed after a hello alone": ([HELLO, server(hello=0x0304)], None),
     "1.3 a spare socket": ([HELLO, FLIGHT13, FINISHED13, TICKETS], None),
@@ -174,6 +178,20 @@ def test_the_first_records_are_shown_each_way() -> None:
     assert seen.client.shown[:4] == ["22:517", "20:1", "23:53", "23:120"]
     assert len(seen.client.shown) == KEPT
     assert seen.server.shown[1:3] == ["20:1", "23:32"]
+
+
+@pytest.mark.parametrize(
+    ("segments", "payload"),
+    [
+        ([HELLO, FLIGHT13, FINISHED13, ASKS, ASKS], 2 * (120 - 17)),
+        ([HELLO, FLIGHT12, FINISHED12, SERVER_FINISHED12, ASKS], 120 - 24),
+        ([HELLO, FLIGHT13, FINISHED13], 0),
+        ([HELLO, FLIGHT12, FINISHED12, SERVER_FINISHED12, client((DATA, 10))], 0),
+    ],
+    ids=["1.3", "1.2", "nothing said", "less than its overhead"],
+)
+def test_application_bytes_are_estimated_from_lengths(segments: list[Segment], payload: int) -> None:
+    assert watch(segments)[0].client_payload == payload
 
 
 VERSIONS = {

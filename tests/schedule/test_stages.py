@@ -20,10 +20,12 @@ from pinprobe.schedule.stages import (
     finer_contrasts,
     references,
     replays,
+    stuffing,
 )
 from pinprobe.thresholds import (
     BAD_CERTIFICATES_EACH,
     CONTRAST_NEEDED,
+    REPLAY_CHAINS_SHOWN,
     REPLAYS_NEEDED,
     SCHEDULE_EACH,
     SCHEDULE_EACH_BARE,
@@ -65,6 +67,10 @@ def by_probe(wants: Wants) -> dict[str, int]:
 
 def test_alternation_wants_as_many_of_each() -> None:
     assert dict(alternation(situation(Progress(refusals_by_alert=1)))) == {TRUSTED: SCHEDULE_EACH, RELAY: SCHEDULE_EACH}
+    for strong in (Progress(bare_closes=5, refusals_by_alert=1), Progress(bare_closes=5, refusals_after=1), Progress()):
+        assert dict(alternation(situation(strong)))[TRUSTED] == SCHEDULE_EACH
+    more = Progress(refusals_by_alert=1, relays_worked=9, answered={RELAY: 9})
+    assert dict(alternation(situation(more)))[RELAY] == 9, "and no more of them"
     weak = dict(alternation(situation(Progress(bare_closes=1))))
     assert weak == {TRUSTED: SCHEDULE_EACH_BARE, RELAY: SCHEDULE_EACH_BARE}
 
@@ -98,6 +104,8 @@ WANTED: dict[str, tuple[Progress, Group, dict[str, int]]] = {
         {"expired": CONTRAST_NEEDED, "expired_unknown_ca": CONTRAST_NEEDED},
     ),
     "closes without alert": (Progress(bare_closes=3), Group(), {"relay_delayed": CONTRAST_NEEDED}),
+    "closes without alert, and alerts": (Progress(bare_closes=3, refusals_by_alert=1, alert=46), Group(), {}),
+    "nothing refused": (Progress(neutral=3, own_chain="own"), Group(), {}),
     "it also accepts": (Progress(refusals_after=2, accepts=1), Group(), {}),
 }
 
@@ -129,12 +137,15 @@ def test_replays_are_the_own_chain_two_foreign_ones_and_a_sibling() -> None:
     assert sorted(group.chains) == ["foreign", "other foreign", "sibling"]
 
 
+UNFIT = (chain("own", "one", ("one",), own_refused="expired"), *CHAINS[1:])
+
 NOTHING_TO_REPLAY: dict[str, Callable[[], Situation]] = {
     "no alert in the handshake": lambda: situation(Progress(refusals_after=2, own_chain="own")),
     "it also accepts": lambda: situation(replace(REFUSING, accepts=1)),
     "the server was not seen": lambda: situation(replace(REFUSING, own_chain=None)),
     "no chain is known": lambda: situation(REFUSING, known=False),
     "switched off": lambda: situation(REFUSING, allowed=False),
+    "not even its own": lambda: replace(situation(REFUSING), chains=book(*UNFIT)),
 }
 
 
@@ -165,3 +176,35 @@ def test_bad_certificates_are_those_asked_for() -> None:
     accepting = bad_certificates(situation(Progress(accepts=3, own_chain="own"), probes=asked))
     assert by_probe(accepting) == {"self_signed": BAD_CERTIFICATES_EACH}
     assert bad_certificates(situation(REFUSING)) == []
+
+
+def test_chains_shown_to_one_stack_are_bounded() -> None:
+    group = Group(chains=[f"known {number}" for number in range(REPLAY_CHAINS_SHOWN)])
+    replays(situation(REFUSING, group=group))
+    assert len(group.chains) == REPLAY_CHAINS_SHOWN
+    once = Group(chains=["foreign"])
+    replays(situation(REFUSING, group=once))
+    assert sorted(once.chains) == ["foreign", "other foreign", "sibling"]
+
+
+STUFFED: dict[str, tuple[Progress, Group, bool]] = {
+    "refused after the handshake": (Progress(refusals_after=2, own_chain="own"), Group(), True),
+    "refused beside a proven canary": (REFUSING, Group(proven=True), True),
+    "refused, and nobody vouches": (REFUSING, Group(), False),
+    "the server was not seen": (Progress(refusals_after=2), Group(), False),
+    "it also accepts": (Progress(refusals_after=2, own_chain="own", accepts=1), Group(), False),
+}
+
+
+@pytest.mark.parametrize(("progress", "group", "tried"), STUFFED.values(), ids=STUFFED.keys())
+def test_a_stuffed_chain_is_tried_once_where_a_pin_is_likely(progress: Progress, group: Group, tried: bool) -> None:
+    wants = stuffing(situation(progress, group=group))
+    assert wants == ([(Choice("stuffed_chain", "own"), 1), (Choice("stuffed_chain_first", "own"), 1)] if tried else [])
+    assert stuffing(situation(progress, group=group, allowed=False)) == []
+
+
+@pytest.mark.parametrize(
+    "progress", [replace(REFUSING, accepts=1), replace(REFUSING, own_chain=None), Progress(own_chain="own")]
+)
+def test_a_stuffed_chain_that_was_asked_for_still_wants_a_refusal_and_a_chain(progress: Progress) -> None:
+    assert bad_certificates(situation(progress, probes=("stuffed_chain",))) == []

@@ -55,3 +55,10 @@ def test_the_reasons_are_named() -> None:
     events = journal(mismatch(AFTER(sni=False)))
     assert answer(TLS_MISMATCH, events).note == "alpn"
     assert answer(EXPLAINED_OTHERWISE, events).note == "TLS mismatch: alpn, name doubt"
+
+
+def test_counts() -> None:
+    older = [replace(e, tls_version="TLSv1.2") if isinstance(e, ev.ServerChainSeen) else e for e in AFTER()]
+    signal = answer(TLS_MISMATCH, journal(mismatch(AFTER()), older, older, AFTER()))
+    assert (signal.count, signal.of, signal.note) == (2, 4, "alpn, tls_version")
+    assert answer(TLS_MISMATCH, journal(AFTER())).count == 0

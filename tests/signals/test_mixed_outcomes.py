@@ -20,6 +20,8 @@ CASES: dict[str, tuple[Events, State, State, State]] = {
     "in no order, after the handshake": (journal(AFTER, YES, AFTER, YES), P, A, A),
     "refused first": (journal(NO, NO, YES, YES), A, P, A),
     "accepted first": (journal(YES, YES, NO, NO), A, A, P),
+    "refused again at the end": (journal(NO, NO, YES, YES, NO), P, A, A),
+    "refused once at the beginning": (journal(NO, YES, YES, NO, NO), P, A, A),
     "one refusal": (journal(YES, YES, YES, NO), U, U, U),
     "one accept": (journal(NO, NO, NO, YES), U, U, U),
     "never refused": (journal(YES, YES), A, A, A),

@@ -46,5 +46,6 @@ def test_states(events: Events, refused: State, always: State, within: State, af
 
 
 def test_counts_are_refusals_of_what_was_decided() -> None:
-    signal = answer(REFUSED, journal(IN, IN, IN, b.accepted(), b.silent(), b.relayed_ok()))
-    assert (signal.count, signal.of) == (3, 4)
+    events = journal(IN, IN, AFTER, b.accepted(), b.silent(), b.relayed_ok())
+    cards = (REFUSED, REFUSED_EVERY_TIME, REFUSED_IN_HANDSHAKE, REFUSED_AFTER_HANDSHAKE)
+    assert [(answer(card, events).count, answer(card, events).of) for card in cards] == [(3, 4), (3, 4), (2, 4), (1, 4)]

@@ -18,6 +18,7 @@ CASES: dict[str, tuple[Events, State, State]] = {
     # the refusing stack's second_stack, mixed_by_stack
     "one stack": (journal(NO, NO), U, U),
     "the other begins after the refusal": (journal(NO, NO, OTHER), P, A),
+    "the other begins between two refusals": (journal(NO, OTHER, NO), P, A),
     "the other was there before": (journal(OTHER, NO, NO), A, P),
     "the other was there before, and goes on": (journal(OTHER, NO, NO, OTHER), A, P),
     "one refusal is an accident": (journal(NO, OTHER), A, A),

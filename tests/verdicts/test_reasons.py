@@ -53,6 +53,10 @@ SENTENCES: dict[str, tuple[Events, str]] = {
         "alert protocol_version (70), not about the certificate (1×); connected and stayed silent (2×): "
         "says nothing about a pin",
     ),
+    "relayed, and no server": (
+        journal(*[[*b.began(probe_id="relay"), b.upstream_failed()[-3], b.closed()]] * 2),
+        "the real server could not be reached",
+    ),
     "relayed": (journal(OK, b.relayed_failed(), OK), "only relayed, control worked 2 of 3"),
 }
 
@@ -63,7 +67,9 @@ def test_sentences(events: Events, sentence: str) -> None:
 
 
 def test_a_degradation_is_named_with_its_count() -> None:
-    assert judged(journal(NO, YES, NO, YES)).reason.startswith("refuses sometimes, accepts sometimes, 2×; ")
+    assert judged(journal(NO, YES, NO, YES)).reason == (
+        "refuses sometimes, accepts sometimes, 2×; refused 2 of 4, alert certificate_unknown (46)"
+    )
 
 
 def test_sentences_belong_to_rules_that_exist() -> None:

@@ -10,6 +10,7 @@ from tests.rooms import answer
 
 from pinprobe.signals import SIGNALS, Reading, State, read
 from pinprobe.signals.card import Kind
+from pinprobe.thresholds import STRONG_CONFIRMED_COUNT
 from pinprobe.verdicts import RULES, STRONG, Confidence, Rule, Verdict
 from pinprobe.verdicts.judge import _confidence, _matches
 
@@ -134,3 +135,10 @@ def test_rules_speak() -> None:
 def test_a_real_reading_answers_every_signal() -> None:
     assert read.__module__ == "pinprobe.signals"
     assert set(reading()) == set(CARDS)
+
+
+def test_the_surest_of_several_degradations_counts() -> None:
+    rule = next(rule for rule in RULES if rule.id == "degraded")
+    few = reading("mixed_outcomes", "cleartext_fallback", count=1)
+    few["cleartext_fallback"] = replace(few["cleartext_fallback"], count=STRONG_CONFIRMED_COUNT)
+    assert _confidence(rule, few) is Confidence.CONFIRMED

@@ -149,7 +149,7 @@ NEUTRAL_WORDS = {
 
 
 def _not_tested(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
-    if about.upstream_errors and not stack.tallies:
+    if about.upstream_errors and not stack.count(RELAY, Outcome.RELAY_WORKED, Outcome.RELAY_FAILED):
         return "the real server could not be reached"
     return f"only relayed, {_control(stack)}"
 
