@@ -48,7 +48,10 @@ class Origins:
     """Runs the listeners; a port is there, and accepts, before the context is entered."""
 
     def __init__(self, origins: Sequence[Origin], *, log: Path | None = None) -> None:
-        """With `log`, a JSON line is written for each connection opened and closed, with the bytes received inside TLS."""
+        """With `log`, a JSON line is written for each connection opened, each request that came on it, and its close.
+
+        The last one counts the bytes received inside TLS.
+        """
         self._spec = json.dumps({"log": str(log) if log else None, "origins": [_as_json(origin) for origin in origins]})
         self._process: subprocess.Popen[str] | None = None
         self._ports: dict[str, int] = {}

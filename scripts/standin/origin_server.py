@@ -14,7 +14,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cryptography import x509
@@ -112,7 +112,11 @@ def _handle(
             connection = context.wrap_socket(connection, server_side=True)
             protocol = connection.selected_alpn_protocol()
         connection.settimeout(IDLE_S)
-        TALKS[origin["talk"]](connection, protocol)
+
+        def note(request: Mapping[str, object]) -> None:
+            log.write(event="request", origin=origin["name"], number=number, **request)
+
+        TALKS[origin["talk"]](connection, protocol, note)
     with contextlib.suppress(OSError):
         connection.close()
     received = connection.received if isinstance(connection, CountingSocket) else 0

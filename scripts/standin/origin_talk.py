@@ -1,7 +1,7 @@
 """What an origin says once a connection stands: HTTP, an echo, or a greeting.
 
 Paths of the HTTP server: `/blob` is `BLOB`, `/ws` becomes a websocket that echoes, `/status/503`
-answers so, anything else is a short text.
+answers so, `/hpkp` and `/expect-ct` bring the header of that name, anything else is a short text.
 """
 
 # h2 4.1, which mitmproxy 11 brings, has no types yet.
@@ -12,7 +12,9 @@ from __future__ import annotations
 import contextlib
 import random
 import socket
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import h2.config
 import h2.connection
@@ -26,39 +28,61 @@ TEXT = b"hello from the origin\n"
 GREETING = b"220 ready\r\n"
 
 
-def answer_to(path: str) -> tuple[int, bytes]:
+Note = Callable[[Mapping[str, object]], None]
+"""Told of every request that came whole: its method, authority, path, type and length of body."""
+
+HEADERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "/hpkp": (
+        (
+            "Public-Key-Pins",
+            'pin-sha256="d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM="; '
+            'pin-sha256="E9CZ9INDbd+2eRQozYqqbQ2yXLVKB9+xcprMF+44U1g="; max-age=5184000',
+        ),
+    ),
+    "/expect-ct": (("Expect-CT", "max-age=86400, enforce"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def answer_to(path: str) -> Reply:
     if path == "/blob":
-        return 200, BLOB
+        return Reply(200, BLOB)
     if path.startswith("/status/"):
-        return int(path.removeprefix("/status/")), TEXT
-    return 200, TEXT
+        return Reply(int(path.removeprefix("/status/")), TEXT)
+    return Reply(200, TEXT, HEADERS.get(path, ()))
 
 
-def http(connection: socket.socket, protocol: str | None) -> None:
+def http(connection: socket.socket, protocol: str | None, note: Note) -> None:
     if protocol == "h2":
-        _http2(connection)
+        _http2(connection, note)
     else:
-        _http1(connection)
+        _http1(connection, note)
 
 
-def echo(connection: socket.socket, protocol: str | None) -> None:
+def echo(connection: socket.socket, protocol: str | None, note: Note) -> None:
     while data := connection.recv(65536):
         connection.sendall(data)
 
 
-def greeting(connection: socket.socket, protocol: str | None) -> None:
+def greeting(connection: socket.socket, protocol: str | None, note: Note) -> None:
     connection.sendall(GREETING)
-    echo(connection, protocol)
+    echo(connection, protocol, note)
 
 
-TALKS: dict[str, Callable[[socket.socket, str | None], None]] = {
+TALKS: dict[str, Callable[[socket.socket, str | None, Note], None]] = {
     "http": http,
     "echo": echo,
     "greeting": greeting,
 }
 
 
-def _http1(connection: socket.socket) -> None:
+def _http1(connection: socket.socket, note: Note) -> None:
     received = b""
     while True:
         while b"\r\n\r\n" not in received:
@@ -67,14 +91,32 @@ def _http1(connection: socket.socket) -> None:
                 return
             received += data
         head, received = received.split(b"\r\n\r\n", 1)
-        path = head.split(b" ", 2)[1].decode("ascii", "replace")
+        first, *lines = head.decode("ascii", "replace").split("\r\n")
+        method, path, _ = first.split(" ", 2)
+        headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         if path == "/ws":
             _websocket(connection, head + b"\r\n\r\n" + received)
             return
-        status, body = answer_to(path)
-        connection.sendall(
-            b"HTTP/1.1 %d Told\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body
-        )
+        length = int(headers.get("content-length", 0))
+        while len(received) < length:
+            data = connection.recv(65536)
+            if not data:
+                return
+            received += data
+        received = received[length:]
+        note(_noted(method, headers.get("host", ""), path, headers.get("content-type", ""), length))
+        reply = answer_to(path)
+        connection.sendall(_head(reply) + reply.body)
+
+
+def _head(reply: Reply) -> bytes:
+    lines = [f"HTTP/1.1 {reply.status} Told", "Content-Type: text/plain", f"Content-Length: {len(reply.body)}"]
+    lines += [f"{name}: {value}" for name, value in reply.headers]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def _noted(method: str, authority: str, path: str, content_type: str, length: int) -> Mapping[str, object]:
+    return {"method": method, "authority": authority, "path": path, "content_type": content_type, "length": length}
 
 
 def _websocket(connection: socket.socket, received: bytes) -> None:
@@ -94,10 +136,12 @@ def _websocket(connection: socket.socket, received: bytes) -> None:
             return
 
 
-def _http2(connection: socket.socket) -> None:
+def _http2(connection: socket.socket, note: Note) -> None:
     peer = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
     peer.initiate_connection()
     connection.sendall(peer.data_to_send())
+    asked: dict[int, dict[str, str]] = {}
+    lengths: Counter[int] = Counter()
     waiting: dict[int, bytes] = {}
     while data := connection.recv(65536):
         try:
@@ -106,14 +150,24 @@ def _http2(connection: socket.socket) -> None:
             connection.sendall(peer.data_to_send())
             return
         for event in events:
+            stream = getattr(event, "stream_id", None) or 0
             if isinstance(event, h2.events.RequestReceived):
-                path = dict(event.headers or []).get(b":path", b"/").decode("ascii", "replace")
-                status, body = answer_to(path)
-                headers = [(":status", str(status)), ("content-type", "text/plain")]
-                peer.send_headers(event.stream_id or 0, headers)
-                waiting[event.stream_id or 0] = body
+                asked[stream] = {n.decode(): v.decode("ascii", "replace") for n, v in event.headers or []}
+            elif isinstance(event, h2.events.DataReceived):
+                lengths[stream] += len(event.data or b"")
+                peer.acknowledge_received_data(event.flow_controlled_length or 0, stream)
+            elif isinstance(event, h2.events.StreamEnded):
+                head = asked.pop(stream)
+                path = head.get(":path", "/")
+                authority, content_type = head.get(":authority", ""), head.get("content-type", "")
+                note(_noted(head.get(":method", ""), authority, path, content_type, lengths.pop(stream, 0)))
+                reply = answer_to(path)
+                told = [(name.lower(), value) for name, value in reply.headers]
+                peer.send_headers(stream, [(":status", str(reply.status)), ("content-type", "text/plain"), *told])
+                waiting[stream] = reply.body
             elif isinstance(event, h2.events.StreamReset):
-                waiting.pop(event.stream_id or 0, None)
+                asked.pop(stream, None)
+                waiting.pop(stream, None)
         for stream in list(waiting):
             waiting[stream] = _send_within_window(peer, stream, waiting[stream])
             if not waiting[stream]:

@@ -24,6 +24,8 @@ from mitmproxy.certs import CertStore
 LOOPBACK_DNS = Path(__file__).with_name("loopback_dns.py")
 START_S = 30.0
 STOP_S = 20.0
+DNS_MODE = "dns@127.0.0.2:0"
+"""An address of its own: mitmproxy refuses two servers on one, even where both ask for any free port."""
 _LISTENING = re.compile(r"listening at (?P<address>\S+):(?P<port>\d+)")
 
 Place = int | tuple[str, int]
@@ -50,10 +52,14 @@ class Proxy:
         scripts: Sequence[Path] = (),
         options: Mapping[str, str] | None = None,
         mode: str = "regular",
+        with_dns: bool = False,
         python: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`trust` is what the proxy believes of origins; `python` the interpreter whose mitmdump runs."""
+        """`trust` is what the proxy believes of origins; `python` the interpreter whose mitmdump runs.
+
+        `with_dns` answers name lookups too, on 127.0.0.2 and `dns_port`.
+        """
         make_ca(confdir)
         settings = {
             "confdir": str(confdir),
@@ -64,6 +70,8 @@ class Proxy:
         mitmdump = (python or Path(sys.executable)).parent / "mitmdump"
         self._command = [str(mitmdump), "--mode", mode, "--listen-host", "127.0.0.1"]
         self._command += ["--listen-port", "0"]
+        if with_dns:
+            self._command += ["--mode", DNS_MODE]
         for script in [LOOPBACK_DNS, *scripts]:
             self._command += ["-s", str(script)]
         for name, value in settings.items():
@@ -80,7 +88,7 @@ class Proxy:
         self._listening = threading.Event()
         self._lines: list[str] = []
         self._reader: threading.Thread | None = None
-        self.port = 0
+        self.port = self.dns_port = 0
 
     @property
     def address(self) -> str:
@@ -164,8 +172,12 @@ class Proxy:
     def _read(self, stdout: IO[str]) -> None:
         for line in stdout:
             self._lines.append(line)
-            if not self.port and (found := _LISTENING.search(line)):
-                self.port = int(found["port"])
-                self._listening.set()
+            if found := _LISTENING.search(line):
+                if "DNS" in line:
+                    self.dns_port = int(found["port"])
+                elif not self.port:
+                    self.port = int(found["port"])
+                if self.port and (self.dns_port or DNS_MODE not in self._command):
+                    self._listening.set()
         stdout.close()
         self._listening.set()  # it ended: nobody need wait any longer

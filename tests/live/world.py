@@ -54,6 +54,7 @@ class World:
         addon: Path | None = ADDON,
         options: Mapping[str, str] | None = None,
         mode: str = "regular",
+        with_dns: bool = False,
         python: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Proxy:
@@ -71,6 +72,7 @@ class World:
             scripts=[addon, *scripts] if addon else scripts,
             options=settings if addon else options,
             mode=mode,
+            with_dns=with_dns,
             python=python,
             environment=environment,
         )
@@ -93,6 +95,8 @@ class RunningWorld:
                     "down.shop.test",
                     "raw.shop.test",
                     "greeting.shop.test",
+                    "other.shop.test",
+                    "reports.collector.test",
                     "xn--mnchen-3ya.test",
                     "127.0.0.1",
                     "::1",
@@ -139,6 +143,9 @@ class RunningWorld:
                 "subject.shop.test",
                 "canary.shop.test",
                 "private.shop.test",
+                "subject.shop.test:8443",
+                "other.shop.test",
+                "reports.collector.test",
                 "xn--mnchen-3ya.test",
                 # As a client sends it that does not know the A-label.
                 "münchen.test",
@@ -151,6 +158,7 @@ class RunningWorld:
         hosts |= dict.fromkeys(replay_hosts.HOSTS, port("replay"))
         hosts[replay_hosts.SEALED] = port("sealed")
         hosts["subject.shop.test:80"] = port("cleartext")
+        hosts["ocsp.shop.test:80"] = port("cleartext")
         hosts["subject.shop.test:7"] = port("echo")
         hosts["::1:443"] = ("::1", port("v6"))
         pki, folder = self._pki, self._folder

@@ -49,7 +49,16 @@ class Job:
     hold_s: float = 0.0
     """How long idle connections are held open before they are closed."""
     times: int = 3
-    """For techniques that change their mind: how many attempts go by before."""
+    """For techniques that change their mind: how many attempts go by before. For others: how many of a thing."""
+    keep: int = 1
+    """Requests made on one connection, one after the other."""
+    other_host: str = ""
+    """Where techniques go that ask elsewhere: after a refusal, or besides."""
+    other_port: int = 443
+    """The port they ask `other_host` at, or `fallback-port` the very host."""
+    report_host: str = ""
+    """Who is told, over TLS and without a pin, by techniques that report or count."""
+    report_format: Literal["trustkit", "hpkp", "expect-ct"] = "trustkit"
     hosts: str = ""
     """More hosts, separated by commas: the Python client then goes round all of them."""
     client_chain: Path | None = None
@@ -66,7 +75,7 @@ class Job:
         for name in given:
             if name in {"trust", "anchors", "client_chain", "client_key"}:
                 given[name] = Path(given[name])
-            elif name in {"port", "attempts", "times"}:
+            elif name in {"port", "attempts", "times", "keep", "other_port"}:
                 given[name] = int(given[name])
             elif name.endswith("_s"):
                 given[name] = float(given[name])
@@ -87,6 +96,21 @@ class Attempt:
     """How far it got: proxy, handshake, check, request, response."""
     detail: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+
+    def also(self, **more: object) -> Attempt:
+        return replace(self, more={**self.more, **more})
+
+
+def answered(detail: object, **more: object) -> Attempt:
+    return Attempt(result="response", stage="response", detail=str(detail), more=more)
+
+
+def refused(stage: str, detail: object, **more: object) -> Attempt:
+    return Attempt(result="refused", stage=stage, detail=str(detail), more=more)
+
+
+def failed(stage: str, detail: object, **more: object) -> Attempt:
+    return Attempt(result="failed", stage=stage, detail=str(detail), more=more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +187,10 @@ def say(result: Result, stage: str, detail: object = "", **more: object) -> None
     """Print one attempt's line (what clients written in Python call)."""
     line = {"result": result, "stage": stage, "detail": str(detail), **more}
     print(json.dumps(line), flush=True)
+
+
+def tell(attempt: Attempt) -> None:
+    say(attempt.result, attempt.stage, attempt.detail, **attempt.more)
 
 
 def _attempt(line: str) -> Attempt:

@@ -21,7 +21,19 @@ def missing() -> str | None:
 KIND = ClientKind(
     name="curl",
     title="curl (OpenSSL)",
-    techniques=("none", "pin", "anchors", "trust-all"),
+    techniques=(
+        "none",
+        "pin",
+        "anchors",
+        "trust-all",
+        "relents",  # pins `times` times, then no longer
+        "hardens",  # accepts `times` times, then pins
+        "two-clients",  # every other attempt is pinned, beginning with the first
+        "fallback",  # pins; refused, it asks the same in cleartext
+        "fallback-host",  # pins; refused, it asks `other_host`
+        "fallback-port",  # pins; refused, it asks the same host at `other_port`
+        "storms",  # pins; what was refused is tried again at once, `times` times
+    ),
     missing=missing,
     command=python_module("standin.clients.curl_program"),
 )

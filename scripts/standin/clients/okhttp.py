@@ -11,7 +11,10 @@ from pathlib import Path
 from standin.clients.base import ClientKind, Job
 from standin.clients.build import build
 
-SOURCE = Path(__file__).with_name("OkHttpClientProgram.java")
+SOURCES = tuple(
+    Path(__file__).with_name(f"OkHttp{name}.java") for name in ("ClientProgram", "Job", "Stack", "Trust", "Report")
+)
+PROGRAM = SOURCES[0].stem
 JARS = (
     (Path("/usr/share/java/okhttp.jar"), "libokhttp-java"),
     (Path("/usr/share/java/okio.jar"), "libokio-java"),
@@ -30,11 +33,11 @@ def missing() -> str | None:
 
 def command(job: Job) -> list[str]:
     jars = ":".join(str(jar) for jar, _ in JARS)
-    compiler = ["javac", "-nowarn", "-cp", jars, "-d", "{out}", str(SOURCE)]
-    folder = build([SOURCE], f"{SOURCE.stem}.class", compiler)
+    compiler = ["javac", "-nowarn", "-cp", jars, "-d", "{out}", *map(str, SOURCES)]
+    folder = build(SOURCES, f"{PROGRAM}.class", compiler)
     # The quick compiler, one collector thread: many short lives beside each other, not one long one.
     java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
-    return [*java, "-cp", f"{folder}:{jars}", SOURCE.stem, *job.arguments()]
+    return [*java, "-cp", f"{folder}:{jars}", PROGRAM, *job.arguments()]
 
 
 KIND = ClientKind(
@@ -48,6 +51,14 @@ KIND = ClientKind(
         "anchors",  # a trust store of its own
         "trust-all",
         "relents",  # pins `times` times, then no longer
+        "hardens",  # accepts `times` times, then pins
+        "two-clients",  # every other attempt is pinned, beginning with the first
+        "fallback",  # pins; refused, it asks the same in cleartext
+        "fallback-host",  # pins; refused, it asks `other_host`
+        "fallback-port",  # pins; refused, it asks the same host at `other_port`
+        "storms",  # pins; what was refused is tried again at once, `times` times
+        "reports",  # tells `report_host` of a wrong key, and asks all the same
+        "leaks",  # asks first, compares then; only if it fits it asks on, `keep` times in all
     ),
     missing=missing,
     command=command,

@@ -1,69 +1,72 @@
-"""What the Python client does besides asking over HTTPS: cleartext, raw bytes, websockets, coalescing."""
+"""What the Python client does besides asking over HTTPS once: idling, resuming, cleartext, raw bytes, websockets, coalescing."""
 
 from __future__ import annotations
 
 import socket
-import ssl
-from typing import TYPE_CHECKING, Protocol
+import time
 
 import wsproto
 import wsproto.events
 
-from standin.clients.base import say
-from standin.clients.http_get import Answer, get_h1, get_h2
+from standin.clients.base import Attempt, answered, failed
+from standin.clients.http_get import Ask, Http2, converse
+from standin.clients.python_ssl_aside import ask_in_cleartext
+from standin.clients.python_ssl_client import Client, drop
 from standin.clients.tunnel import open_tunnel
 
-if TYPE_CHECKING:
-    from standin.clients.base import Job
+
+def idle(client: Client) -> Attempt:
+    with client.connect(client.job.host) as connection:
+        client.stage = "idle"
+        time.sleep(client.job.hold_s)
+        drop(connection)
+    return failed("idle", "closed without a request, as planned")
 
 
-class Connects(Protocol):
-    job: Job
-    stage: str
-
-    def connect(self, host: str) -> ssl.SSLSocket: ...
-
-
-def ask_in_cleartext(job: Job) -> Answer:
-    """As an HTTP client asks its proxy: the whole address in the request line."""
-    address, port = job.proxy.rsplit(":", 1)
-    with socket.create_connection((address, int(port)), timeout=job.timeout_s) as connection:
-        return get_h1(connection, job.host, f"http://{job.host}{job.path}")
+def resume(client: Client) -> Attempt:
+    """Each attempt offers the session of the last one, wherever that was."""
+    with client.connect(client.host) as connection:
+        client.stage = "request"
+        conversation = converse(connection, connection.selected_alpn_protocol())
+        answer = conversation.ask(Ask(client.host, client.job.path))
+        client.session = connection.session
+        return answered(f"HTTP {answer.status}", host=client.host, resumed=connection.session_reused)
 
 
-def cleartext(client: Connects) -> None:
-    answer = ask_in_cleartext(client.job)
-    say("response", "response", f"HTTP {answer.status}", status=answer.status)
+def cleartext(client: Client) -> Attempt:
+    status = ask_in_cleartext(client.job, Ask(client.job.host, client.job.path))
+    return answered(f"HTTP {status}", status=status)
 
 
-def raw(client: Connects) -> None:
+def raw(client: Client) -> Attempt:
     with client.connect(client.job.host) as connection:
         client.stage = "request"
-        _echoed(connection)
+        return _echoed(connection)
 
 
-def greeting(client: Connects) -> None:
+def greeting(client: Client) -> Attempt:
     with client.connect(client.job.host) as connection:
         client.stage = "response"
         said = connection.recv(100)
         connection.sendall(b"\x02thanks\n")
         connection.recv(100)
-        say("response" if said else "failed", "response", said.decode("ascii", "replace").strip())
+        words = said.decode("ascii", "replace").strip()
+        return answered(words) if said else failed("response", words)
 
 
-def tcp(client: Connects) -> None:
+def tcp(client: Client) -> Attempt:
     with open_tunnel(client.job) as connection:
         client.stage = "request"
-        _echoed(connection)
+        return _echoed(connection)
 
 
-def torn_hello(client: Connects) -> None:
+def torn_hello(client: Client) -> Attempt:
     with open_tunnel(client.job) as connection:
         connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
-    say("failed", "hello", "left in the midst of it, as planned")
+    return failed("hello", "left in the midst of it, as planned")
 
 
-def _echoed(connection: socket.socket) -> None:
+def _echoed(connection: socket.socket) -> Attempt:
     # Nothing that a parser could take for HTTP, and more than one message.
     for message in (b"\x00\x01binary\xff", b"\x02more\n"):
         connection.sendall(message)
@@ -75,10 +78,10 @@ def _echoed(connection: socket.socket) -> None:
             got += piece
         if got != message:
             raise ConnectionError(f"echoed otherwise: {got!r}")
-    say("response", "response", "echoed")
+    return answered("echoed")
 
 
-def websocket(client: Connects) -> None:
+def websocket(client: Client) -> Attempt:
     with client.connect(client.job.host) as connection:
         client.stage = "request"
         peer = wsproto.WSConnection(wsproto.ConnectionType.CLIENT)
@@ -93,17 +96,17 @@ def websocket(client: Connects) -> None:
                     connection.sendall(peer.send(wsproto.events.TextMessage(data="ping")))
                 elif isinstance(event, wsproto.events.TextMessage):
                     connection.sendall(peer.send(wsproto.events.CloseConnection(code=1000)))
-                    say("response", "response", f"websocket: {event.data}")
-                    return
+                    return answered(f"websocket: {event.data}")
                 elif isinstance(event, wsproto.events.RejectConnection):
                     raise ConnectionError(f"websocket refused: {event.status_code}")
 
 
-def coalesce(client: Connects) -> None:
+def coalesce(client: Client) -> Attempt:
     job = client.job
     with client.connect(job.host) as connection:
         client.stage = "request"
         if connection.selected_alpn_protocol() != "h2":
             raise ConnectionError("no HTTP/2 to coalesce on")
-        answers = get_h2(connection, [job.host, *job.hosts.split(",")], job.path)
-        say("response", "response", " ".join(str(answer.status) for answer in answers))
+        conversation = Http2(connection)
+        answers = [conversation.ask(Ask(host, job.path)) for host in (job.host, *job.hosts.split(","))]
+        return answered(" ".join(str(answer.status) for answer in answers))
