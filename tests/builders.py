@@ -180,6 +180,19 @@ def established(
     )
 
 
+def negotiated(connection: Events, *, tls_version: str = "TLSv1.3", alpn: str | None = "h2") -> Events:
+    """The connection, of which the proxy negotiated this with the client."""
+    return [
+        replace(event, tls_version=tls_version, alpn=alpn) if isinstance(event, ev.HandshakeEstablished) else event
+        for event in connection
+    ]
+
+
+def asking(connection: Events, purpose: str) -> Events:
+    """The connection, whose decrypted requests are for this."""
+    return [replace(event, purpose=purpose) if isinstance(event, ev.RequestSeen) else event for event in connection]
+
+
 def closed(
     at_s: float = 0.9, *, by: str = "client", requests: int = 0, client_bytes: int | None = None
 ) -> ev.ConnectionClosed:
@@ -378,12 +391,66 @@ def relayed_failed(host: str = "api.example.com", **how: Any) -> Events:
 # -- beside TLS ----------------------------------------------------------------------------------
 
 
-def cleartext(host: str = "api.example.com", *, port: int = 80, client: int = 1) -> Events:
-    """A connection that speaks HTTP without TLS."""
+def cleartext(
+    host: str = "api.example.com",
+    *,
+    port: int = 80,
+    client: int = 1,
+    protocol: str = "http",
+    purpose: str = ev.CONTENT,
+    repeats: int | None = None,
+) -> Events:
+    """A connection that speaks HTTP (or raw TCP) without TLS; it may repeat an earlier one's exchange."""
     return [
         ev.ConnectionOpened(at_s=0.0, connection_id=0, client=client, listener="regular@8080", transport="tcp"),
-        ev.CleartextSeen(at_s=0.002, connection_id=0, host=host, port=port, protocol="http"),
+        ev.CleartextSeen(at_s=0.002, connection_id=0, host=host, port=port, protocol=protocol, purpose=purpose),
+        *([] if repeats is None else repeated(repeats)),
         closed(0.2),
+    ]
+
+
+def repeated(earlier: int) -> Events:
+    """This connection's request is that of an earlier one: to be placed inside a connection."""
+    return [ev.ExchangeRepeated(at_s=0.08, connection_id=0, earlier_connection_id=earlier)]
+
+
+def inside(connection: Events, *facts: ev.Event) -> Events:
+    """The connection with these facts before its end."""
+    return [*connection[:-1], *facts, connection[-1]]
+
+
+def answered(status: int) -> ev.ResponseSeen:
+    """The real server's status code."""
+    return ev.ResponseSeen(at_s=0.2, connection_id=0, status=status)
+
+
+def pin_report(about: str = "api.example.com", *, format: str = "trustkit", enforced: bool | None = False) -> Events:
+    """A connection to a collector that carries the report of a failed pin."""
+    report = ev.PinReportSeen(at_s=0.08, connection_id=0, format=format, host=about, enforced=enforced)
+    return inside(accepted("reports.example.org", requests=1), report)
+
+
+def policy_header(header: str = "public-key-pins", host: str = "api.example.com") -> ev.PolicyHeaderSeen:
+    """An answer with a header that nobody heeds any more."""
+    return ev.PolicyHeaderSeen(at_s=0.2, connection_id=0, host=host, port=443, header=header)
+
+
+def lookup(host: str = "api.example.com", *, client: int = 1) -> Events:
+    """A name is looked up through the proxy; no connection of its own."""
+    return [ev.NameResolved(at_s=0.0, client=client, host=host)]
+
+
+def marked(phase: str, *, source: str = "file") -> Events:
+    """Another phase begins; no connection."""
+    return [ev.Marked(at_s=0.0, phase=phase, source=source)]
+
+
+def attributed(app_id: str, connection: Events) -> Events:
+    """The connection, known to be this app's from its beginning."""
+    return [
+        connection[0],
+        ev.AppAttributed(at_s=0.001, connection_id=0, app_id=app_id, source_id="test"),
+        *connection[1:],
     ]
 
 

@@ -1,4 +1,5 @@
-"""Whole sessions for Hypothesis: many connections of a few clients, stacks and hosts, each ending in some way."""
+"""Whole sessions for Hypothesis: many connections of a few clients, stacks and hosts, each ending in some way, and
+what is told beside them: names looked up, phases marked."""
 
 from __future__ import annotations
 
@@ -21,6 +22,11 @@ UNDER_TRUSTED_CA: dict[str, Callable[..., Events]] = {
     "accepted": b.accepted,
     "half a request": lambda host, **how: b.accepted(host, requests=0, **how),
     "coalesced": lambda host, **how: b.accepted(host, authority="other.example.com", **how),
+    "one request": lambda host, **how: b.accepted(host, requests=1, **how),
+    "answered with an error": lambda host, **how: b.inside(b.accepted(host, **how), b.answered(503)),
+    "answered with a header": lambda host, **how: b.inside(b.accepted(host, **how), b.policy_header(host=host)),
+    "repeats an exchange": lambda host, **how: b.inside(b.accepted(host, **how), *b.repeated(1)),
+    "reports a pin": lambda host, **how: b.inside(b.accepted(host, **how), b.pin_report(HOSTS[0])[-2]),
     "preface": b.preface_only,
     "alert 46": b.refused_alert,
     "alert 48": lambda host, **how: b.refused_alert(host, alert=48, **how),
@@ -37,6 +43,18 @@ UNDER_TRUSTED_CA: dict[str, Callable[..., Events]] = {
     "server down": b.upstream_failed,
     "proxy error": b.proxy_error,
 }
+WITH_REQUESTS = frozenset(
+    {
+        "accepted",
+        "coalesced",
+        "one request",
+        "answered with an error",
+        "answered with a header",
+        "repeats an exchange",
+        "reports a pin",
+    }
+)
+"""Of these, the ones in which a whole request is decrypted."""
 UNDER_UNKNOWN_CA = (
     "accepted",
     "alert 46",
@@ -52,10 +70,23 @@ RELAYS: dict[str, Callable[..., Events]] = {
     "relay unclear": lambda host, **how: b.relayed_ok(host, worked=None, **how),
 }
 
+WITHOUT_TLS: dict[str, Callable[..., Events]] = {
+    "cleartext": b.cleartext,
+    "cleartext that repeats an exchange": lambda host, **how: b.cleartext(host, repeats=1, **how),
+    "a check of certificates": lambda host, **how: b.cleartext(host, purpose=ev.REVOCATION, **how),
+    "raw TCP": lambda host, **how: b.cleartext(host, port=7000, protocol="tcp", **how),
+    "QUIC": lambda host, **how: b.quic(host),
+}
+MOMENTS: dict[str, Callable[[str, int], Events]] = {
+    "a name looked up": lambda host, client: b.lookup(host, client=client),
+    **{f"marked: {phase}": lambda host, client, phase=phase: b.marked(phase) for phase in ev.PHASES},  # type: ignore[misc]
+}
+"""What is told beside connections, each in its own moment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One connection to be."""
+    """One connection to be, or a moment beside them."""
 
     how: str
     host: str = HOSTS[0]
@@ -68,11 +99,18 @@ class Visit:
     def key(self) -> tuple[str, str]:
         return self.host, self.stack
 
+    @property
+    def is_attempt(self) -> bool:
+        """Whether it begins a TLS handshake."""
+        return self.how not in WITHOUT_TLS and self.how not in MOMENTS
+
     def events(self, connection_id: int) -> Events:
         """What the proxy saw of it."""
         where = {"stack": self.stack, "client": self.client}
-        if self.how == "cleartext":
-            made = b.cleartext(self.host, client=self.client)
+        if self.how in MOMENTS:
+            made = MOMENTS[self.how](self.host, self.client)
+        elif self.how in WITHOUT_TLS:
+            made = WITHOUT_TLS[self.how](self.host, client=self.client)
         elif self.how in RELAYS:
             made = RELAYS[self.how](self.host, **where)
         elif self.probe_id == "unknown_ca":
@@ -88,7 +126,7 @@ WAYS: tuple[Way, ...] = (
     *((how, "trusted_ca") for how in UNDER_TRUSTED_CA),
     *((how, "unknown_ca") for how in UNDER_UNKNOWN_CA),
     *((how, "relay") for how in RELAYS),
-    ("cleartext", ""),
+    *((how, "") for how in WITHOUT_TLS),
 )
 PINNED: tuple[Way, ...] = (("alert 46", "trusted_ca"), ("relay worked", "relay"))
 CANARY: tuple[Way, ...] = (("accepted", "trusted_ca"), ("alert 46", "unknown_ca"))
@@ -98,6 +136,10 @@ TYPICAL: tuple[tuple[Way, ...], ...] = (
     (("closed after handshake", "trusted_ca"), ("relay worked", "relay"), ("alert 46", "unknown_ca")),
     (("accepted", "trusted_ca"), ("closed after handshake", "trusted_ca")),
     (("closed in handshake", "trusted_ca"), ("relay worked", "relay")),
+    (("alert 46", "trusted_ca"), ("cleartext", ""), ("relay worked", "relay")),
+    (("alert 46", "trusted_ca"), ("cleartext that repeats an exchange", "")),
+    (("one request", "trusted_ca"), ("relay worked", "relay")),
+    (("silent", "trusted_ca"), ("relay worked", "relay")),
 )
 """What real clients do; drawn as often as what they never did."""
 
@@ -110,6 +152,7 @@ def visits(
     stacks: Sequence[str] = STACKS,
     clients: Sequence[int] = CLIENTS,
     ways: Sequence[Way] = WAYS,
+    moments: Sequence[str] = tuple(MOMENTS),
     max_size: int = 10,
 ) -> list[Visit]:
     """Connections at any time within a minute, many side by side; a stack at a host has a few ways of its own."""
@@ -122,9 +165,15 @@ def visits(
         scene |= {(hosts[0], stacks[0]): PINNED, (hosts[1], stacks[0]): CANARY}
     made = []
     for (host, stack), habit in scene.items():
-        moments = st.tuples(st.sampled_from(habit), st.sampled_from(clients), st.integers(0, 240))
-        for (how, probe_id), client, quarter in draw(st.lists(moments, max_size=max_size)):
+        times = st.tuples(st.sampled_from(habit), st.sampled_from(clients), st.integers(0, 240))
+        for (how, probe_id), client, quarter in draw(st.lists(times, max_size=max_size)):
             made.append(Visit(how=how, probe_id=probe_id, host=host, stack=stack, client=client, at_ms=250 * quarter))
+    if moments:
+        beside = st.tuples(
+            st.sampled_from(moments), st.sampled_from(hosts), st.sampled_from(clients), st.integers(0, 240)
+        )
+        for how, host, client, quarter in draw(st.lists(beside, max_size=4)):
+            made.append(Visit(how=how, probe_id="", host=host, client=client, at_ms=250 * quarter))
     return made
 
 
@@ -132,6 +181,7 @@ OF_SESSION = st.fixed_dictionaries(
     {
         "ca_store": st.sampled_from(["system", "user", "none", "unknown"]),
         "app_id": st.sampled_from([None, "com.example.app"]),
+        "phase": st.sampled_from(ev.PHASES),
     }
 )
 
@@ -143,8 +193,13 @@ def in_time(made: Sequence[Visit], **of_session: object) -> Events:
 
 
 def interleaved(made: Sequence[Visit], chance: Random, **of_session: object) -> Events:
-    """The same events with the same times, merged at random; each connection keeps its own order."""
-    waiting = [visit.events(number) for number, visit in enumerate(made, start=1)]
+    """The same events with the same times, merged at random; each connection keeps its own order.
+
+    So do the moments beside them, which are told as they come.
+    """
+    connections = [visit.events(number) for number, visit in enumerate(made, start=1) if visit.how not in MOMENTS]
+    moments = chain(*[visit.events(0) for visit in made if visit.how in MOMENTS])
+    waiting = [*connections, sorted(moments, key=lambda event: event.at_s)]
     merged: list[ev.Event] = []
     while waiting := [connection for connection in waiting if connection]:
         merged.append(chance.choice(waiting).pop(0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import types
 import typing
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinprobe import events as ev
-from tests.builders import session
+from tests.builders import chain, server_chain, session
 
-FINITE = st.floats(allow_nan=False, allow_infinity=False)
+HELD = st.floats(-ev.LARGEST, ev.LARGEST, exclude_min=True, exclude_max=True)
+"""Numbers that a journal can hold."""
 
 
 def values(hint: Any) -> st.SearchStrategy[Any]:
@@ -28,7 +30,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     plain: dict[Any, st.SearchStrategy[Any]] = {
         str: st.text(),
         int: st.integers(),
-        float: FINITE,
+        float: HELD,
         bool: st.booleans(),
         types.NoneType: st.none(),
     }
@@ -96,7 +98,16 @@ DAMAGED = {
     "yes for a number": line_with(seed=True),
     "yes for a time": line_with(at_s=True),
     "null for text": line_with(mode=None),
+    "null for a field that has a default": line_with(phase=None),
+    "a number for a field that has a default": line_with(label=7),
+    "a field of another kind of event": line_with(purpose="content"),
     "a time beyond all numbers": line_with(at_s=10**400),
+    "a time that is no number": line_with(at_s=float("nan")),
+    "a time without end": line_with(at_s=float("inf")),
+    "a time without beginning": line_with(at_s=float("-inf")),
+    "a time beyond whole seconds": line_with(at_s=float(ev.LARGEST)),
+    "a time long before all whole seconds": line_with(at_s=-float(ev.LARGEST)),
+    "a whole number beyond whole seconds": line_with(at_s=ev.LARGEST),
     "text for a list": line_with(first_party="example.com"),
     "a number in a list of texts": line_with(first_party=["example.com", 7]),
 }
@@ -108,8 +119,61 @@ def test_what_is_no_event_is_refused(line: str | bytes) -> None:
         ev.from_json(line)
 
 
+NEWER_FIELDS: dict[type[ev.Event], dict[str, Any]] = {
+    ev.SessionStarted: {"phase": "test", "label": ""},
+    ev.RequestSeen: {"purpose": "content"},
+    ev.CleartextSeen: {"purpose": "content"},
+}
+"""What schema version 1 did not have, and what it meant all the same."""
+
+
+def test_only_fields_that_came_later_have_a_default() -> None:
+    defaults = {
+        kind: {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+        for kind in ev.EVENTS
+    }
+    assert {kind: found for kind, found in defaults.items() if found} == NEWER_FIELDS
+
+
+@pytest.mark.parametrize("kind", NEWER_FIELDS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_a_line_of_version_1_is_read_with_defaults(kind: type[ev.Event], data: st.DataObject) -> None:
+    event = data.draw(instances(kind))
+    record = json.loads(ev.to_json(event))
+    for name in NEWER_FIELDS[kind]:
+        del record[name]
+    read = ev.from_json(json.dumps(record))
+    assert read == replace(event, **NEWER_FIELDS[kind])
+
+
+def test_a_journal_of_version_1_is_read_back() -> None:
+    """Word for word as version 1 wrote them."""
+    lines = (
+        '{"type":"SessionStarted","at_s":1700000000.0,"schema_version":1,"session_id":"s","tool_version":"0.1.0",'
+        '"mitmproxy_version":"12.1.2","openssl_version":"OpenSSL 3.5.0","python_version":"3.13.1",'
+        '"ca_pin_sha256":"r/mIkG3eEpVdm+u/ko/cwxzOMo1bk4TyHIlByibiA5E=","app_id":null,"mode":"experiment",'
+        '"ca_store":"unknown","first_party":[],"connection_strategy":"eager","seed":7,"probes":[],"contrasts":true}',
+        '{"type":"CleartextSeen","at_s":1700000001.0,"connection_id":1,"host":"a.example","port":80,"protocol":"http"}',
+    )
+    started, seen = map(ev.from_json, lines)
+    assert started == session(schema_version=1, session_id="s", app_id=None)
+    assert isinstance(seen, ev.CleartextSeen) and seen.purpose == ev.CONTENT
+
+
 def test_a_whole_number_may_stand_for_a_time() -> None:
     assert ev.from_json(line_with(at_s=1_700_000_000)) == session(at_s=1_700_000_000.0)
+
+
+@pytest.mark.parametrize("at_s", [ev.LARGEST - 1, 1 - ev.LARGEST])
+def test_the_largest_times_are_read(at_s: int) -> None:
+    assert ev.from_json(line_with(at_s=at_s)) == ev.from_json(line_with(at_s=float(at_s))) == session(at_s=float(at_s))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float(ev.LARGEST)])
+def test_no_number_inside_a_certificate_is_beyond_that_either(number: float) -> None:
+    seen = server_chain(certificates=(replace(chain()[0], not_after_s=number),))
+    with pytest.raises(ev.EventError):
+        ev.from_json(ev.to_json(seen))
 
 
 @given(ANY_EVENT, st.data())

@@ -117,6 +117,16 @@ def test_a_newer_journal_asks_for_a_newer_pinprobe(path: Path, line: bytes) -> N
         read(path)
 
 
+def test_an_older_journal_is_read(path: Path) -> None:
+    """Of version 1, whose events had fewer fields."""
+    record = json.loads(to_json(session(schema_version=1)))
+    for name in ("phase", "label"):
+        del record[name]
+    path.write_text(json.dumps(record) + "\n")
+    events, _ = read(path)
+    assert events == [session(schema_version=1)]
+
+
 FOREIGN = {
     "text": (b"hello\nworld\n", "not a pinprobe journal"),
     "another JSON Lines file": (b'{"type":"request","at_s":1}\n', "not a pinprobe journal"),

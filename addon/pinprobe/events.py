@@ -11,11 +11,25 @@ that the whole vocabulary of the journal can be read in one place.
 import json
 import types
 import typing
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
-SCHEMA_VERSION = 1
-"""Of the journal and of the report. A reader refuses what is newer than itself."""
+SCHEMA_VERSION = 2
+"""Of the journal and of the report. A reader refuses what is newer than itself.
+
+Fields that came after the first version have a default, so that older journals stay readable."""
+
+IDLE, CONTROL, TEST = "idle", "control", "test"
+PHASES = (IDLE, CONTROL, TEST)
+"""What a session does at a time: the device alone before the app starts; the app with everything relayed; the
+experiment."""
+
+CONTENT, REVOCATION, CONNECTIVITY = "content", "revocation", "connectivity"
+"""What cleartext is for: anything; checks of certificates (OCSP, CRL, issuers); a device's look for a captive portal."""
+
+
+LARGEST = 2**53
+"""Beyond it a float skips whole numbers; NaN and the infinities are not below it either."""
 
 
 class EventError(ValueError):
@@ -64,6 +78,24 @@ class SessionStarted(Event):
     """Bad certificates and stuffed chains that were asked for."""
     contrasts: bool
     """Whether contrasts may be shown."""
+    phase: str = TEST
+    """One of PHASES: how the session begins."""
+    label: str = ""
+    """The user's word for this run, such as a version or a device."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked(Event):
+    """Another phase began."""
+
+    phase: str
+    source: str
+    """option, command or file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded(Event):
+    """The proxy stopped observing: what was not seen until now was not there. Missing where it was killed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +114,14 @@ class ConnectionOpened(ConnectionEvent):
     listener: str
     """mitmproxy's mode specification, such as `regular@8080`."""
     transport: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppAttributed(ConnectionEvent):
+    """Whose connection it is, as far as something better than the session's option says."""
+
+    app_id: str
+    source_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +240,45 @@ class RequestSeen(ConnectionEvent):
 
     authority_host: str
     authority_port: int
+    purpose: str = CONTENT
+    """As of cleartext: what it is for, by its shape."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseSeen(ConnectionEvent):
+    """A decrypted answer of the real server: its status code, and nothing else. Told once per code and connection."""
+
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRepeated(ConnectionEvent):
+    """This connection's request is that of an earlier one, to whatever host: compared in memory, never kept."""
+
+    earlier_connection_id: int
+    """The first one that made it, as far as is remembered: repetitions of one exchange name the same connection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinReportSeen(ConnectionEvent):
+    """The client sent a report of a failed pin or Certificate Transparency check; whose, and no more of it."""
+
+    format: str
+    """trustkit, hpkp (RFC 7469, section 3) or expect-ct (RFC 9163, section 3.1)."""
+    host: str
+    """The host that the report is about."""
+    enforced: bool | None
+    """What the report says of itself, where its format does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyHeaderSeen(ConnectionEvent):
+    """A decrypted answer carried a pinning or transparency header that browsers have given up."""
+
+    host: str
+    port: int
+    header: str
+    """Lower case, such as public-key-pins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +313,8 @@ class CleartextSeen(ConnectionEvent):
     port: int
     protocol: str
     """http or tcp."""
+    purpose: str = CONTENT
+    """What it is for, by the shape of the request: CONTENT, REVOCATION or CONNECTIVITY."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +325,14 @@ class DatagramSeen(ConnectionEvent):
     port: int | None
     protocol: str
     blocked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameResolved(Event):
+    """A client asked the proxy for the addresses of a name."""
+
+    client: int
+    host: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +378,10 @@ class ToolFailed(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     SessionStarted,
+    SessionEnded,
+    Marked,
     ConnectionOpened,
+    AppAttributed,
     ClientHelloSeen,
     ProbeApplied,
     CertificateSent,
@@ -301,10 +393,15 @@ EVENTS: tuple[type[Event], ...] = (
     HandshakeFailed,
     ApplicationDataSeen,
     RequestSeen,
+    ResponseSeen,
+    ExchangeRepeated,
+    PinReportSeen,
+    PolicyHeaderSeen,
     Relayed,
     ConnectionClosed,
     CleartextSeen,
     DatagramSeen,
+    NameResolved,
     HostKnown,
     ReplayChainKnown,
     ToolFailed,
@@ -313,6 +410,7 @@ EVENTS: tuple[type[Event], ...] = (
 _BY_NAME = {event.__name__: event for event in EVENTS}
 _FIELD_TYPES: dict[type[Any], dict[str, Any]] = {kind: typing.get_type_hints(kind) for kind in (*EVENTS, Certificate)}
 _FIELD_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (*EVENTS, Certificate)}
+_NEEDED = {kind: {f.name for f in fields(kind) if f.default is MISSING} for kind in (*EVENTS, Certificate)}
 
 
 def to_json(event: Event) -> str:
@@ -352,9 +450,9 @@ def _build(kind: type[Any], record: Any) -> Any:
     expected = _FIELD_TYPES[kind]
     if unknown := record.keys() - expected.keys():
         raise EventError(f"{kind.__name__}: unknown field {min(unknown)!r}")
-    if missing := expected.keys() - record.keys():
+    if missing := _NEEDED[kind] - record.keys():
         raise EventError(f"{kind.__name__}: missing field {min(missing)!r}")
-    return kind(**{name: _value(f"{kind.__name__}.{name}", hint, record[name]) for name, hint in expected.items()})
+    return kind(**{name: _value(f"{kind.__name__}.{name}", expected[name], value) for name, value in record.items()})
 
 
 def _value(where: str, hint: Any, value: Any) -> Any:
@@ -366,7 +464,9 @@ def _value(where: str, hint: Any, value: Any) -> Any:
         if not isinstance(value, list):
             raise EventError(f"{where}: not a list")
         return tuple(_value(where, hint.__args__[0], item) for item in value)
-    if hint is float and type(value) is int and abs(value) < 2**53:
+    if hint is float and type(value) in {int, float} and not abs(value) < LARGEST:
+        raise EventError(f"{where}: no time or number that a journal can hold")
+    if hint is float and type(value) is int:
         return float(value)
     if hint is Certificate:
         return _build(Certificate, value)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pinprobe.events import SCHEMA_VERSION, Event, EventError, SessionStarted, from_json, to_json
 
+MARK = "mark"
+"""The file beside the journal by which another phase is marked from outside; the proxy takes it away."""
 PENDING_BYTES = 8 * 1024 * 1024
 """What waits in memory for a disk that is full. Beyond it events are dropped whole, and counted."""
 LINE_BYTES = 1024 * 1024

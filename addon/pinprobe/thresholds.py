@@ -1,6 +1,7 @@
 """Every number used in judging, with its unit and its reason.
 
-Import the constants; `THRESHOLDS` is the same list as data, for the documentation.
+Import the constants; `THRESHOLDS` is the same list as data, for the documentation. Over 300 lines, so that all numbers
+are found in one place.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ def _count(name: str, value: int, unit: str, reason: str) -> int:
 
 def _seconds(name: str, value: float, reason: str) -> float:
     THRESHOLDS.append(Threshold(name=name, value=value, unit="seconds", reason=reason))
+    return value
+
+
+def _share(name: str, value: float, reason: str) -> float:
+    THRESHOLDS.append(Threshold(name=name, value=value, unit="share", reason=reason))
     return value
 
 
@@ -103,13 +109,61 @@ FALLBACKS_NEEDED = _count(
     "FALLBACKS_NEEDED",
     2,
     "times",
-    "One cleartext request after a refusal may be chance; the same again is what the app does.",
+    "Traffic to another place after one refusal may be chance; the same again is what the app does.",
+)
+CHANCE = _share(
+    "CHANCE",
+    0.05,
+    "An exact small-sample test decides whether counts differ, never a bare percentage: a degradation is present where "
+    "chance would arrange what was seen in at most one case of twenty ...",
+)
+SMALL_CHANCE = _share(
+    "SMALL_CHANCE",
+    0.01,
+    "... and in one of a hundred where nothing was refused, or where every endpoint of two phases is compared.",
+)
+LESS_SHARE = _share(
+    "LESS_SHARE", 0.5, "Less than half of the control's traffic is less; any smaller difference is how people use apps."
+)
+ABORTS_NEEDED = _count(
+    "ABORTS_NEEDED",
+    3,
+    "attempts",
+    "A request that is followed by an abort must repeat: one is a person who closes the app.",
 )
 SILENT_NEEDED = _count(
     "SILENT_NEEDED",
     3,
-    "attempts",
-    "Idle preconnects are common: only a repeated silence beside controls that talk is a sign.",
+    "bursts",
+    "Idle preconnects are common, and come in bursts: only a repeated silence beside controls that talk is a sign.",
+)
+MUTE_CLOSES_NEEDED = _count(
+    "MUTE_CLOSES_NEEDED",
+    3,
+    "moments",
+    "Beside accepts, closes without alert are often cancellations, several sockets at once: those that overlap in time "
+    "count once, and it takes more of them than of alerts ...",
+)
+MUTE_CLOSES_SHARE = _share(
+    "MUTE_CLOSES_SHARE",
+    0.2,
+    "... and, where they come in no order, at least one in five: users cancel less often than that.",
+)
+FAULTS_WEIGHT = _count(
+    "FAULTS_WEIGHT",
+    2,
+    "closes per fault",
+    "A network that breaks connections off breaks most of them elsewhere: a close after the handshake counts only where "
+    "such closes outnumber the faults that many times.",
+)
+RETRY_FASTER = _count(
+    "RETRY_FASTER",
+    5,
+    "times",
+    "After a refusal a storm comes back at least so many times sooner than after a connection that worked.",
+)
+RETRY_GAPS_NEEDED = _count(
+    "RETRY_GAPS_NEEDED", 3, "pauses", "Pauses after connections that worked, before a pace can be compared."
 )
 RETRY_STORM_PER_MINUTE = _count(
     "RETRY_STORM_PER_MINUTE",
@@ -122,6 +176,14 @@ STRONG_CONFIRMED_COUNT = _count(
     3,
     "occurrences",
     "A degradation seen three times is taken as confirmed, below that as probable.",
+)
+
+RUNS_FOR_MAJORITY = _count(
+    "RUNS_FOR_MAJORITY",
+    3,
+    "runs",
+    "Of runs that are alike and disagree, a strict majority that accepts is taken, if there are so many in all; two "
+    "that disagree are one word against another.",
 )
 
 # -- times ----------------------------------------------------------------------------------------
@@ -152,6 +214,19 @@ FALLBACK_WINDOW_S = _seconds(
     "Measured fallbacks came 30 to 90 ms after the refusal; five seconds leave room for a slow device.",
 )
 
+LOOKUP_WINDOW_S = _seconds(
+    "LOOKUP_WINDOW_S",
+    10.0,
+    "A client that looks a name up connects within its connect time-out, which is ten seconds in OkHttp.",
+)
+OUTLIVES_BY_S = _seconds(
+    "OUTLIVES_BY_S",
+    1.0,
+    "A connection that goes on stays open at least so much longer (and five times as long) than one that is dropped.",
+)
+
+OUTLIVES_TIMES = _count("OUTLIVES_TIMES", 5, "times", "The same, as a multiple of the longest one that was dropped.")
+
 # -- what the schedule aims for ------------------------------------------------------------------
 
 SCHEDULE_EACH = _count(
@@ -169,11 +244,12 @@ RELAY_EVERY = _count(
 BAD_CERTIFICATES_EACH = _count(
     "BAD_CERTIFICATES_EACH", 2, "attempts", "Each bad certificate is shown twice: once may be an accident."
 )
-ACCEPTS_BEFORE_BAD = _count(
-    "ACCEPTS_BEFORE_BAD",
+ACCEPTS_BEFORE_MORE = _count(
+    "ACCEPTS_BEFORE_MORE",
     3,
     "attempts",
-    "An endpoint that accepts is decided after this many connections; only then is it shown anything that fails it.",
+    "An endpoint that accepts is decided after this many connections; only then is it relayed, or shown anything that "
+    "fails it.",
 )
 REPLAY_CHAINS_SHOWN = _count(
     "REPLAY_CHAINS_SHOWN",
@@ -195,6 +271,13 @@ RETEST_EVERY = _count(
     "clients give up checking after n failures.",
 )
 
+COUNTS_COMPARED = _count(
+    "COUNTS_COMPARED",
+    1000,
+    "attempts",
+    "Two reports' counts are compared as if of at most so many: beyond that an exact test says no more and takes long.",
+)
+
 # -- bounds of memory ---------------------------------------------------------------------------
 
 EXAMPLES_KEPT = _count("EXAMPLES_KEPT", 3, "attempts per pattern", "Enough to show a pattern; the rest is counted.")
@@ -202,6 +285,21 @@ PATTERNS_KEPT = _count("PATTERNS_KEPT", 64, "patterns per stack", "More than any
 SPANS_KEPT = _count("SPANS_KEPT", 64, "intervals", "Intervals in which data flowed; neighbours are merged beyond that.")
 EMPTIES_KEPT = _count(
     "EMPTIES_KEPT", 256, "attempts", "Empty closes compared one by one with concurrent data; older ones are counted."
+)
+MOMENTS_KEPT = _count(
+    "MOMENTS_KEPT", 256, "attempts per stack", "Decided attempts that later traffic is compared with; the first ones."
+)
+CONTACTS_KEPT = _count(
+    "CONTACTS_KEPT", 256, "contacts per endpoint", "What is contacted more often is compared with nothing any more."
+)
+LIVES_KEPT = _count("LIVES_KEPT", 64, "connections per stack and arm", "Enough for an exact test of two samples.")
+LOOKUPS_KEPT = _count("LOOKUPS_KEPT", 64, "lookups per name", "The same.")
+MARKS_KEPT = _count("MARKS_KEPT", 1000, "marks", "Phases of one session; a script that marks in a circle ends here.")
+REFUSALS_COMPARED = _count(
+    "REFUSALS_COMPARED", 64, "attempts", "The latest failed attempts that a contact is compared with."
+)
+FOLLOWERS_KEPT = _count(
+    "FOLLOWERS_KEPT", 8, "places per stack", "An app that falls back to more is none that is known."
 )
 ENDPOINTS_KEPT = _count(
     "ENDPOINTS_KEPT", 20000, "endpoints", "A hostile client can invent names without end; beyond this they are counted."

@@ -6,7 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.builders import Events, accepted, alert, began, closed, established, pinned_after_handshake, server_chain
+from tests.builders import (
+    Events,
+    accepted,
+    alert,
+    answered,
+    attributed,
+    began,
+    closed,
+    established,
+    inside,
+    pin_report,
+    pinned_after_handshake,
+    repeated,
+    server_chain,
+)
 from tests.rooms import attempt_of
 
 from pinprobe import events as ev
@@ -128,3 +142,44 @@ def test_silence_is_a_moment_of_its_own() -> None:
 )
 def test_a_timer_ends_the_waiting_and_not_the_connection(events: Events, ended: bool) -> None:
     assert (attempt_of(events).ended_s is not None) is ended
+
+
+STATUSES = {
+    "none was told": ((), False),
+    "well": ((200, 204, 302), False),
+    "the last that is no error": ((399,), False),
+    "the first that is one": ((400,), True),
+    "an error among others": ((200, 503, 200), True),
+}
+
+
+@pytest.mark.parametrize(("statuses", "trouble"), STATUSES.values(), ids=STATUSES.keys())
+def test_an_error_of_the_real_server_is_trouble(statuses: tuple[int, ...], trouble: bool) -> None:
+    assert attempt_of(inside(accepted(), *map(answered, statuses))).trouble is trouble
+
+
+ENDS: dict[str, tuple[Events, str | None]] = {
+    "the client": ([*began(), established(), closed(0.5)], "client"),
+    "the proxy": ([*began(), established(), closed(0.5, by="proxy")], "proxy"),
+    "the end of the session": ([*began(), established(), closed(0.5, by="shutdown")], "shutdown"),
+    "the client, after long": ([*began(), established(), closed(12.0, by="timer"), closed(15.0)], "client"),
+}
+
+
+@pytest.mark.parametrize(("events", "by"), ENDS.values(), ids=ENDS.keys())
+def test_who_left(events: Events, by: str | None) -> None:
+    assert attempt_of(events).closed_by == by
+
+
+def test_an_attempt_is_the_apps_that_it_was_attributed_to() -> None:
+    assert attempt_of(attributed("com.two", accepted())).endpoint.app_id == "com.two"
+
+
+def test_the_timeline_tells_of_answers_repetitions_and_reports() -> None:
+    report = pin_report()[-2]
+    attempt = attempt_of([*began(), established(), answered(503), *repeated(3), report, closed(0.9)])
+    assert [step.what for step in attempt.steps[-4:-1]] == [
+        "the real server answered 503",
+        "the same exchange as on connection 3",
+        "pin failure report (trustkit) about api.example.com",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -10,9 +11,11 @@ from tests.builders import (
     START_S,
     Events,
     accepted,
+    answered,
     began,
     closed,
     established,
+    inside,
     journal,
     refused_alert,
     relayed_ok,
@@ -100,6 +103,46 @@ def test_the_app_is_the_one_that_was_named() -> None:
 
     assert app("com.example.app") == "com.example.app"
     assert app(None) == UNATTRIBUTED
+
+
+def test_attribution_wins_whenever_it_comes() -> None:
+    """What is settled later is the attributed app's."""
+    late = accepted()
+    named = ev.AppAttributed(at_s=0.061, connection_id=0, app_id="com.example.late", source_id="test")
+    (attempt,) = attempts_of(journal([*late[:6], named, *late[6:]]))
+    assert attempt.endpoint.app_id == "com.example.late"
+
+
+def test_whether_a_connection_is_decided() -> None:
+    """A stranger is, and so is one that is over."""
+    fold = AttemptFold()
+    said = {}
+    for event in journal(refused_alert()):
+        fold.feed(event)
+        said[type(event).__name__] = fold.decided(1)
+    assert {name for name, decided in said.items() if decided} == {
+        "SessionStarted",
+        "HandshakeFailed",
+        "ConnectionClosed",
+    }
+
+
+def test_the_first_answer_has_its_moment() -> None:
+    again = replace(answered(204), at_s=0.5)
+    (attempt,) = attempts_of(journal(inside(accepted(), answered(200), again)))
+    assert attempt.answered_s == START_S + 1.2
+    (attempt,) = attempts_of(journal(accepted()))
+    assert attempt.answered_s is None
+
+
+def test_an_error_of_the_server_revises_what_was_settled() -> None:
+    found = settled(journal(inside(accepted(requests=1), answered(503))))
+    assert [(kind.__name__, one.attempt.trouble) for kind, one in found] == [
+        ("ApplicationDataSeen", False),
+        ("RequestSeen", False),
+        ("ResponseSeen", True),
+        ("ConnectionClosed", True),
+    ]
 
 
 def test_strangers_and_the_dead_are_ignored() -> None:

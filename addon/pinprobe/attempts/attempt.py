@@ -48,6 +48,12 @@ class Attempt:
     opened_s: float
     ended_s: float | None
     """None while the connection is open."""
+    closed_by: str | None
+    """Who ended it, as far as it has ended: client, proxy or shutdown."""
+    trouble: bool
+    """The real server answered a request with an error."""
+    answered_s: float | None
+    """When the real server answered a request first."""
     requests: int
     client_bytes: int
     """Application bytes from the client, once it is over; of a relay an estimate from record lengths."""

@@ -8,6 +8,8 @@ from pinprobe.attempts.outcome import CLOSING_ALERTS, FATAL, RELAY_PROBES, TRUST
 
 STEPS_KEPT = 12
 """Moments kept for the timeline of an attempt."""
+LEAST_ERROR_STATUS = 400
+"""RFC 9110, section 15: client and server errors."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +31,11 @@ class Connection:
     data: ev.ApplicationDataSeen | None = None
     beyond_preface: bool = False
     requests: int = 0
+    trouble: bool = False
+    """The real server answered with an error."""
+    answered_s: float | None = None
+    """When it answered first."""
+    app_id: str | None = None
     foreign_authority: bool = False
     relayed: ev.Relayed | None = None
     closed: ev.ConnectionClosed | None = None
@@ -40,6 +47,8 @@ def note(c: Connection, event: ev.ConnectionEvent) -> None:
     """Remember a fact and its moment."""
     what = ""
     match event:
+        case ev.AppAttributed() if c.said is None:
+            c.app_id = event.app_id
         case ev.ClientHelloSeen():
             c.hello, what = event, "ClientHello"
         case ev.ProbeApplied():
@@ -73,6 +82,14 @@ def note(c: Connection, event: ev.ConnectionEvent) -> None:
             if c.hello is not None and c.hello.sni is not None:
                 c.foreign_authority |= event.authority_host != c.hello.sni
             what = "request decrypted"
+        case ev.ResponseSeen():
+            c.trouble |= event.status >= LEAST_ERROR_STATUS
+            c.answered_s = event.at_s if c.answered_s is None else c.answered_s
+            what = f"the real server answered {event.status}"
+        case ev.ExchangeRepeated():
+            what = f"the same exchange as on connection {event.earlier_connection_id}"
+        case ev.PinReportSeen():
+            what = f"pin failure report ({event.format}) about {event.host}"
         case ev.Relayed():
             c.relayed = event
             what = {True: "control worked", False: "control failed", None: "control ended too early"}[event.worked]
@@ -92,8 +109,7 @@ def endpoint_of(c: Connection, declared_app: str | None) -> Endpoint | None:
         host, port = c.server_failed.host, c.server_failed.port
     if not host or port is None:
         return None
-    app_id = declared_app or UNATTRIBUTED
-    return Endpoint(app_id=app_id, host=host, port=port, transport=c.opened.transport)
+    return Endpoint(app_id=c.app_id or declared_app or UNATTRIBUTED, host=host, port=port, transport=c.opened.transport)
 
 
 def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -> Attempt:
@@ -121,6 +137,9 @@ def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -
         tls_version=_tls_version(c),
         opened_s=c.opened.at_s,
         ended_s=c.closed.at_s if c.closed and c.closed.closed_by != "timer" else None,
+        closed_by=c.closed.closed_by if c.closed and c.closed.closed_by != "timer" else None,
+        trouble=c.trouble,
+        answered_s=c.answered_s,
         requests=c.requests,
         client_bytes=c.closed.client_bytes if c.closed else 0,
         protocol=c.data.protocol if c.data else None,

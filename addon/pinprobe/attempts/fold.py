@@ -52,6 +52,11 @@ class AttemptFold:
             del self._open[event.connection_id]
         return self._settle(connection, event.at_s)
 
+    def decided(self, connection_id: int) -> bool:
+        """Whether an open connection has its outcome, or is not known at all."""
+        connection = self._open.get(connection_id)
+        return connection is None or connection.said is not None
+
     def finish(self, at_s: float) -> list[Settled]:
         """Settle what is still open, as of this time: the journal ended without saying more."""
         settled = []

@@ -3,8 +3,27 @@
 Memory grows with endpoints and patterns, never with connections.
 """
 
+from pinprobe.evidence.contacts import Contact, How
 from pinprobe.evidence.endpoint import EndpointEvidence
+from pinprobe.evidence.follows import Follow, Follows, follows_of
 from pinprobe.evidence.ledger import Evidence, evidence_of
-from pinprobe.evidence.stack import Pattern, StackEvidence, Tally
+from pinprobe.evidence.moments import Life, Moment, Turn
+from pinprobe.evidence.stack import StackEvidence
+from pinprobe.evidence.tally import Pattern, Tally
 
-__all__ = ["EndpointEvidence", "Evidence", "Pattern", "StackEvidence", "Tally", "evidence_of"]
+__all__ = [
+    "Contact",
+    "EndpointEvidence",
+    "Evidence",
+    "Follow",
+    "Follows",
+    "How",
+    "Life",
+    "Moment",
+    "Pattern",
+    "StackEvidence",
+    "Tally",
+    "Turn",
+    "evidence_of",
+    "follows_of",
+]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pinprobe import events as ev
 from pinprobe.attempts import Endpoint
+from pinprobe.evidence.contacts import Contacts
 from pinprobe.evidence.stack import StackEvidence
 from pinprobe.thresholds import STACKS_KEPT
 
@@ -25,6 +26,11 @@ class EndpointEvidence:
     coalesced_over: str | None = None
     cleartext: int = 0
     datagrams: int = 0
+    contacts: Contacts = field(default_factory=Contacts)
+    checks: Contacts = field(default_factory=Contacts)
+    """What stacks and devices ask by themselves, with TLS or without; it answers a lookup, and is no app's traffic."""
+    policy_headers: dict[str, int] = field(default_factory=dict)
+    """Answers with a pinning or transparency header, by its name."""
 
     def stack(self, name: str) -> StackEvidence:
         """The evidence of one stack, made when new."""

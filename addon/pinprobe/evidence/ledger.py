@@ -1,20 +1,16 @@
 """Everything that one journal tells: facts of the session and of hosts, and the evidence per endpoint. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pinprobe import events as ev
-from pinprobe.attempts import RELAY_PROBES, UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled
+from pinprobe.attempts import UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled
+from pinprobe.evidence.contacts import Contact, How
 from pinprobe.evidence.endpoint import EndpointEvidence
-from pinprobe.evidence.fallbacks import Fallbacks, Followed
-from pinprobe.thresholds import (
-    CHAINS_KEPT,
-    ENDPOINTS_KEPT,
-    EXAMPLES_KEPT,
-    PATTERNS_KEPT,
-    REPLAY_CHAINS_KEPT,
-)
+from pinprobe.evidence.lookups import Lookups
+from pinprobe.evidence.phases import Phases
+from pinprobe.thresholds import CHAINS_KEPT, ENDPOINTS_KEPT, PATTERNS_KEPT, REPLAY_CHAINS_KEPT
 
 K = TypeVar("K")
 
@@ -26,6 +22,7 @@ class Evidence:
     session: ev.SessionStarted | None = None
     last_s: float = 0.0
     connections: int = 0
+    """Over TCP; datagrams and name lookups are counted apart."""
     resumed: int = 0
     endpoints: dict[Endpoint, EndpointEvidence] = field(default_factory=dict)
     endpoints_cut: int = 0
@@ -33,11 +30,20 @@ class Evidence:
     replay_chains: dict[str, ev.ReplayChainKnown] = field(default_factory=dict)
     failures: dict[tuple[str, str], int] = field(default_factory=dict)
     datagrams: dict[str, int] = field(default_factory=dict)
-    without_hello: int = 0
+    quic: int = 0
+    """Datagrams that are QUIC, to whatever host."""
+    phases: Phases = field(default_factory=Phases)
+    connections_in: dict[str, int] = field(default_factory=dict)
+    """By phase."""
+    lookups: Lookups = field(default_factory=Lookups)
+    pin_reports: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    """By app and the host that they are about: reports of failed pins, by format."""
     _fold: AttemptFold = field(default_factory=AttemptFold)
     _hello: dict[int, Endpoint] = field(default_factory=dict)
+    _where: dict[int, Endpoint] = field(default_factory=dict)
+    """Of connections without TLS, where they last went."""
     _client: dict[int, int] = field(default_factory=dict)
-    _fallbacks: Fallbacks = field(default_factory=Fallbacks)
+    _app: dict[int, str] = field(default_factory=dict)
 
     def feed(self, event: ev.Event) -> Settled | None:
         """Take one event; return the attempt that it settled, if any."""
@@ -82,18 +88,20 @@ class Evidence:
     def _count(self, settled: Settled, at_s: float) -> None:
         attempt = settled.attempt
         if evidence := self._endpoint(attempt.endpoint):
-            evidence.stack(attempt.stack).settle(settled)
+            evidence.stack(attempt.stack).settle(settled, at_s)
             if attempt.upstream_error and settled.before is None:
                 _bump(evidence.upstream_errors, attempt.upstream_error)
         self.resumed += attempt.outcome is Outcome.RESUMED and settled.before is None
-        place = (attempt.client, self.domain(attempt.endpoint.host))
-        for followed in self._fallbacks.settled(settled, place, at_s):
-            self._followed(followed)
 
     def _facts(self, event: ev.Event) -> None:
         match event:
             case ev.SessionStarted():
                 self.session = event
+                self.phases.begin(event.at_s, event.phase)
+            case ev.Marked():
+                self.phases.begin(event.at_s, event.phase)
+            case ev.NameResolved():
+                self.lookups.add(event.host, event.client, event.at_s)
             case ev.HostKnown() if len(self.hosts) < ENDPOINTS_KEPT:
                 self.hosts[event.host] = event
             case ev.ReplayChainKnown() if len(self.replay_chains) < REPLAY_CHAINS_KEPT:
@@ -101,16 +109,18 @@ class Evidence:
             case ev.ToolFailed():
                 _bump(self.failures, (event.where, event.error))
             case ev.ConnectionOpened():
-                self.connections += 1
+                if event.transport == "tcp":
+                    self.connections += 1
+                    phase = self.phases.at(event.at_s)
+                    self.connections_in[phase] = self.connections_in.get(phase, 0) + 1
                 self._client[event.connection_id] = event.client
+            case ev.AppAttributed() if not self._fold.decided(event.connection_id):
+                self._attribute(event)
             case ev.ClientHelloSeen():
                 if host := event.sni or event.server_host:
-                    self._hello[event.connection_id] = self._named(host, event.server_port or 0)
-                    place = (self._client.get(event.connection_id, 0), self.domain(host))
-                    self._fallbacks.began(event.connection_id, place, event.at_s)
-            case ev.ProbeApplied() if event.probe_id in RELAY_PROBES:
-                # A relay may stay open and idle for long; what comes beside it waits for nothing.
-                self._fallbacks.ended(event.connection_id)
+                    endpoint = self._named(host, event.server_port or 0, event.connection_id)
+                    self._hello[event.connection_id] = endpoint
+                    self._contact(endpoint, event, How.TLS)
             case ev.ServerChainSeen():
                 self._chain(event)
             case ev.RequestSeen():
@@ -119,18 +129,56 @@ class Evidence:
                 self._cleartext(event)
             case ev.DatagramSeen():
                 self._datagram(event)
+            case ev.ExchangeRepeated():
+                self._repeated(event)
+            case ev.PinReportSeen():
+                self._pin_report(event)
+            case ev.PolicyHeaderSeen():
+                if evidence := self._endpoint(self._named(event.host, event.port, event.connection_id)):
+                    _bump(evidence.policy_headers, event.header)
 
     def _forget(self, connection_id: int) -> None:
-        self._hello.pop(connection_id, None)
-        self._client.pop(connection_id, None)
-        self._fallbacks.ended(connection_id)
+        for known in (self._hello, self._where, self._client, self._app):
+            known.pop(connection_id, None)
 
-    def _named(self, host: str, port: int, transport: str = "tcp") -> Endpoint:
-        app_id = self.session.app_id if self.session is not None else None
-        return Endpoint(app_id=app_id or UNATTRIBUTED, host=host, port=port, transport=transport)
+    def _named(self, host: str, port: int, connection_id: int, transport: str = "tcp") -> Endpoint:
+        declared = self.session.app_id if self.session is not None else None
+        app_id = self._app.get(connection_id) or declared or UNATTRIBUTED
+        return Endpoint(app_id=app_id, host=host, port=port, transport=transport)
+
+    def _attribute(self, event: ev.AppAttributed) -> None:
+        """The connection is another app's than was declared: what was filed of it goes along."""
+        self._app[event.connection_id] = event.app_id
+        for known in (self._hello, self._where):
+            if (before := known.get(event.connection_id)) is not None:
+                known[event.connection_id] = after = replace(before, app_id=event.app_id)
+                old = self.endpoints.get(before)
+                if old is not None and (new := self._endpoint(after)) is not None:
+                    old.contacts.hand_over(event.connection_id, new.contacts)
+                    if replace(old, chains={}, server_tls_version=None) == EndpointEvidence(endpoint=before):
+                        del self.endpoints[before]
+                        new.chains = dict([*new.chains.items(), *old.chains.items()][:CHAINS_KEPT])
+                        new.server_tls_version = new.server_tls_version or old.server_tls_version
+
+    def _contact(self, endpoint: Endpoint, event: ev.ConnectionEvent, how: How) -> None:
+        if evidence := self._endpoint(endpoint):
+            client = self._client.get(event.connection_id, 0)
+            evidence.contacts.add(Contact(event.at_s, client, event.connection_id, how))
+
+    def _repeated(self, event: ev.ExchangeRepeated) -> None:
+        endpoint = self._hello.get(event.connection_id) or self._where.get(event.connection_id)
+        if endpoint is not None and (evidence := self._endpoint(endpoint)):
+            evidence.contacts.repeat(event.connection_id, event.earlier_connection_id)
+
+    def _pin_report(self, event: ev.PinReportSeen) -> None:
+        if event.enforced:
+            return  # it says of itself that the connection was refused
+        about = (self._named(event.host, 0, event.connection_id).app_id, event.host)
+        if about in self.pin_reports or len(self.pin_reports) < ENDPOINTS_KEPT:
+            _bump(self.pin_reports.setdefault(about, {}), event.format)
 
     def _chain(self, event: ev.ServerChainSeen) -> None:
-        endpoint = self._hello.get(event.connection_id) or self._named(event.host, event.port)
+        endpoint = self._hello.get(event.connection_id) or self._named(event.host, event.port, event.connection_id)
         if evidence := self._endpoint(endpoint):
             evidence.server_tls_version = event.tls_version
             chain = event.chain or evidence.chains.get(event.chain_id) or self._chain_elsewhere(event.chain_id)
@@ -144,34 +192,33 @@ class Evidence:
 
     def _request(self, event: ev.RequestSeen) -> None:
         over = self._hello.get(event.connection_id)
+        if over is not None and event.purpose != ev.CONTENT and (about := self.endpoints.get(over)) is not None:
+            # Now it is known what the connection is for: a check that comes by itself, and no traffic of the app's.
+            about.contacts.hand_over(event.connection_id, about.checks)
         if over is not None and event.authority_host != over.host:
-            if evidence := self._endpoint(self._named(event.authority_host, event.authority_port)):
+            named = self._named(event.authority_host, event.authority_port, event.connection_id)
+            if evidence := self._endpoint(named):
                 evidence.coalesced += 1
                 evidence.coalesced_over = over.host
 
     def _cleartext(self, event: ev.CleartextSeen) -> None:
-        if evidence := self._endpoint(self._named(event.host, event.port)):
+        endpoint = self._named(event.host, event.port, event.connection_id)
+        self._where[event.connection_id] = endpoint
+        if evidence := self._endpoint(endpoint):
             evidence.cleartext += 1
-        place = (self._client.get(event.connection_id, 0), self.domain(event.host))
-        if followed := self._fallbacks.cleartext(place, event.at_s, event.port):
-            self._followed(followed)
-
-    def _followed(self, followed: Followed) -> None:
-        if followed.endpoint not in self.endpoints:
-            return
-        stack = self.endpoints[followed.endpoint].stack(followed.stack)
-        if followed.refused:
-            stack.cleartext_after_refusal += 1
-            if followed.port not in stack.cleartext_ports and len(stack.cleartext_ports) < EXAMPLES_KEPT:
-                stack.cleartext_ports.append(followed.port)
-        else:
-            stack.cleartext_otherwise += 1
+            client = self._client.get(event.connection_id, 0)
+            how = How.HTTP if event.protocol == "http" else How.TCP
+            into = evidence.contacts if event.purpose == ev.CONTENT else evidence.checks
+            into.add(Contact(event.at_s, client, event.connection_id, how))
 
     def _datagram(self, event: ev.DatagramSeen) -> None:
         host = event.host or "unknown host"
+        self.quic += event.protocol == "quic"
         if event.protocol == "quic":
-            if evidence := self._endpoint(self._named(host, event.port or 0, "udp")):
-                evidence.datagrams += 1
+            endpoint = self._named(host, event.port or 0, event.connection_id, "udp")
+            self._contact(endpoint, event, How.QUIC)
+            if endpoint in self.endpoints:
+                self.endpoints[endpoint].datagrams += 1
         if host in self.datagrams or len(self.datagrams) < ENDPOINTS_KEPT:
             _bump(self.datagrams, f"{event.protocol} {host}")
 

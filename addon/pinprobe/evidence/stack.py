@@ -7,8 +7,11 @@ order of arrival does not matter.
 from dataclasses import dataclass, field
 
 from pinprobe.attempts import REFUSALS, RELAY, RELAY_PROBES, TRUSTED_CA, Attempt, Outcome, Settled
+from pinprobe.evidence.doubts import doubts_of
+from pinprobe.evidence.moments import Moment, Moments, Turn
 from pinprobe.evidence.replays import Replays
 from pinprobe.evidence.spans import Spans
+from pinprobe.evidence.tally import Pattern, Tally, pattern_of
 from pinprobe.thresholds import (
     BARE_CLOSE_CONTROLS_NEEDED,
     BARE_CLOSES_NEEDED,
@@ -19,41 +22,6 @@ from pinprobe.thresholds import (
     PREFACE_CLOSES_NEEDED,
     REQUEST_LEAST_BYTES,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Pattern:
-    """Attempts that look the same."""
-
-    probe_id: str
-    outcome: Outcome
-    alert: int
-    """-1 where there was none."""
-    tls_version: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """How often, when, and a few examples."""
-
-    count: int = 0
-    first_s: float = 0.0
-    last_s: float = 0.0
-    examples: list[Attempt] = field(default_factory=list)
-
-    def add(self, attempt: Attempt) -> None:
-        """Count one more."""
-        at_s = attempt.opened_s
-        self.first_s = min(self.first_s, at_s) if self.count else at_s
-        self.last_s = max(self.last_s, at_s)
-        self.count += 1
-        if len(self.examples) < EXAMPLES_KEPT:
-            self.examples.append(attempt)
-
-    def take_back(self, attempt: Attempt) -> None:
-        """Undo `add`, for an attempt that turned out otherwise."""
-        self.count -= 1
-        self.examples = [kept for kept in self.examples if kept.connection_id != attempt.connection_id]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,12 +56,14 @@ class StackEvidence:
     """When handshakes were closed without alert, by connection."""
     first_accept_s: float | None = None
     last_accept_s: float | None = None
+    silent_s: dict[int, float] = field(default_factory=dict)
+    """When connections began that stayed mute, by connection."""
+    silent_doubtful: bool = False
+    """A name, TLS or client-certificate difference may explain some silence."""
     alerts_s: list[float] = field(default_factory=list)
     """When certificate alerts came that nothing but the certificate explains."""
     replays: Replays = field(default_factory=Replays)
-    cleartext_after_refusal: int = 0
-    cleartext_otherwise: int = 0
-    cleartext_ports: list[int] = field(default_factory=list)
+    moments: Moments = field(default_factory=Moments)
 
     def count(self, probe_id: str, *outcomes: Outcome) -> int:
         """Attempts under a probe with one of these outcomes (all, when none is named)."""
@@ -130,6 +100,12 @@ class StackEvidence:
         return any(kept is not None and kept.overlaps(empty.opened_s, end_s) for kept in spans)
 
     @property
+    def kept_moments(self) -> list[Moment]:
+        """The decided attempts that are remembered, in order, without spare sockets."""
+        spare = {empty.connection_id for empty in self.empties if self._is_spare(empty)}
+        return sorted(moment for number, moment in self.moments.decided.items() if number not in spare)
+
+    @property
     def refusals_in_handshake(self) -> int:
         """Refusals by a certificate alert inside the handshake, under trusted_ca."""
         return self.count(TRUSTED_CA, Outcome.ALERT_DURING_HANDSHAKE)
@@ -139,14 +115,43 @@ class StackEvidence:
         """Refusals after a complete handshake, under trusted_ca, spare sockets left out."""
         closed = self.count(TRUSTED_CA, Outcome.ALERT_AFTER_HANDSHAKE, Outcome.CLOSED_WITHOUT_DATA)
         # Beside accepts, a close that names or TLS parameters may explain is no refusal at all.
-        explained = sum(bool(_doubts(empty)) and not self._is_spare(empty) for empty in self.empties)
+        explained = sum(bool(doubts_of(empty)) and not self._is_spare(empty) for empty in self.empties)
         return closed - self.spares + self.preface_refusals - (explained if self.accepts else 0)
 
     @property
     def clear_refusals_s(self) -> list[float]:
         """When the certificate was refused, in order, leaving out what has another explanation; the first hundreds."""
-        closes = [e.opened_s for e in self.empties if not _doubts(e) and not self._is_spare(e)]
+        closes = [e.opened_s for e in self.empties if not doubts_of(e) and not self._is_spare(e)]
         return sorted([*self.alerts_s, *closes])
+
+    @property
+    def mute_closes_s(self) -> list[float]:
+        """When empty closes that nothing else explains began, in order; those that overlap in time count once."""
+        moments: list[float] = []
+        until_s = float("-inf")
+        closes = [e for e in self.empties if not doubts_of(e) and not self._is_spare(e)]
+        for empty in sorted(closes, key=lambda e: e.opened_s):
+            if empty.opened_s >= until_s:
+                moments.append(empty.opened_s)
+            until_s = max(until_s, empty.ended_s if empty.ended_s is not None else empty.opened_s)
+        return moments
+
+    @property
+    def refusing_clients(self) -> set[int]:
+        """The devices that refused our CA here; that they refuse one that nobody trusts says nothing."""
+        ours_s = {*self.clear_refusals_s, *self.bare_closes_s.values()}
+        return {m.client for m in self.kept_moments if m.turn is Turn.REFUSED and m.opened_s in ours_s}
+
+    @property
+    def silences_s(self) -> list[float]:
+        """When connections began that stayed mute under trusted_ca, in order, bursts counted once."""
+        bursts: list[float] = []
+        last_s = float("-inf")
+        for at_s in sorted(self.silent_s.values()):
+            if at_s - last_s > BURST_S:
+                bursts.append(at_s)
+            last_s = at_s
+        return bursts
 
     @property
     def preface_refusals(self) -> int:
@@ -185,16 +190,23 @@ class StackEvidence:
         """Attempts that were shown a certificate of ours, or would have been."""
         return sum(tally.count for pattern, tally in self.tallies.items() if pattern.probe_id not in RELAY_PROBES)
 
-    def settle(self, settled: Settled) -> None:
-        """Count an attempt, or correct what was counted before."""
+    @property
+    def faults(self) -> int:
+        """Connections that broke off for no reason that is seen: a flaky network's, relayed ones included."""
+        broken = (Outcome.CLOSED_DURING_HANDSHAKE, Outcome.CLOSED_BEFORE_CERTIFICATE)
+        return self.count(TRUSTED_CA, *broken) + self.count(RELAY, Outcome.RELAY_FAILED, Outcome.RELAY_UNCLEAR)
+
+    def settle(self, settled: Settled, at_s: float) -> None:
+        """Count an attempt that was decided at this time, or correct what was counted before."""
         attempt, before = settled.attempt, settled.before
+        self.moments.settle(attempt, at_s)
         if before is not None:
             self._take_back(before)
             self.replays.take_back(before)
         self.replays.add(attempt)
         if attempt.ja4 and attempt.ja4 not in self.ja4s and len(self.ja4s) < EXAMPLES_KEPT:
             self.ja4s.append(attempt.ja4)
-        pattern = _pattern(attempt)
+        pattern = pattern_of(attempt)
         if pattern not in self.tallies and len(self.tallies) >= PATTERNS_KEPT:
             self.patterns_cut += 1
             return
@@ -210,18 +222,24 @@ class StackEvidence:
         new = before is None or before.outcome is not attempt.outcome
         if new:
             self.bare_closes_s.pop(attempt.connection_id, None)
+            self.silent_s.pop(attempt.connection_id, None)
         if attempt.probe_id == TRUSTED_CA:
             self._under_trusted_ca(attempt, +1)
             if new:
                 self._remember(attempt)
 
+    def _let_go(self, empty: Attempt) -> None:
+        if self._is_spare(empty):
+            self.old_spares += 1
+            self.moments.decided.pop(empty.connection_id, None)
+
     def _take_back(self, before: Attempt) -> None:
-        tally = self.tallies.get(_pattern(before))
+        tally = self.tallies.get(pattern_of(before))
         if tally is None:
             return
         tally.take_back(before)
         if not tally.count:
-            del self.tallies[_pattern(before)]
+            del self.tallies[pattern_of(before)]
         if before.probe_id == TRUSTED_CA:
             self._under_trusted_ca(before, -1)
 
@@ -234,7 +252,7 @@ class StackEvidence:
                 spans = self.data.setdefault(attempt.client, Spans())
                 spans.add(attempt.connection_id, attempt.opened_s, attempt.ended_s)
         if attempt.outcome in REFUSALS and attempt.outcome is not Outcome.ALERT_DURING_HANDSHAKE:
-            reasons = _doubts(attempt)
+            reasons = doubts_of(attempt)
             self.doubtful += one * bool(reasons)
             for reason in reasons:
                 self.doubts[reason] = self.doubts.get(reason, 0) + one
@@ -246,37 +264,23 @@ class StackEvidence:
             self.first_accept_s = at_s if self.first_accept_s is None else min(self.first_accept_s, at_s)
             self.last_accept_s = max(self.last_accept_s or 0.0, at_s)
         elif outcome is Outcome.ALERT_DURING_HANDSHAKE or (
-            outcome is Outcome.ALERT_AFTER_HANDSHAKE and not _doubts(attempt)
+            outcome is Outcome.ALERT_AFTER_HANDSHAKE and not doubts_of(attempt)
         ):
             _keep(self.alerts_s, at_s)
         if outcome is Outcome.CLOSED_WITHOUT_DATA:
             self.empties.append(attempt)
             if len(self.empties) > EMPTIES_KEPT:
-                self.old_spares += self._is_spare(self.empties.pop(0))
+                self._let_go(self.empties.pop(1))  # the first stays: it may be when the refusals began
+        if outcome is Outcome.SILENT and len(self.silent_s) < EMPTIES_KEPT:
+            self.silent_s[attempt.connection_id] = at_s
+            self.silent_doubtful |= bool(doubts_of(attempt))
         if outcome is Outcome.CLOSED_DURING_HANDSHAKE:
             if len(self.bare_closes_s) < EMPTIES_KEPT:
                 self.bare_closes_s[attempt.connection_id] = at_s
 
 
-def _pattern(attempt: Attempt) -> Pattern:
-    return Pattern(
-        probe_id=attempt.probe_id,
-        outcome=attempt.outcome,
-        alert=-1 if attempt.alert is None else attempt.alert,
-        tls_version=attempt.tls_version or "",
-    )
-
-
-def _doubts(attempt: Attempt) -> tuple[str, ...]:
-    """Differences between us and the real server that may explain a refusal other than a certificate alert."""
-    reasons = [f"TLS mismatch: {what}" for what in attempt.tls_mismatch]
-    if attempt.name_doubt:
-        reasons.append("name doubt")
-    if attempt.mutual_tls:
-        reasons.append("mutual TLS")
-    return tuple(reasons)
-
-
 def _keep(times_s: list[float], at_s: float) -> None:
     if len(times_s) < EMPTIES_KEPT:
         times_s.append(at_s)
+    else:
+        times_s[-1] = max(times_s[-1], at_s)  # the last place is the latest's: it says whether it goes on

@@ -1,0 +1,51 @@
+"""Attempts that look the same, counted, with a few of them kept in full. Pure."""
+
+from dataclasses import dataclass, field
+
+from pinprobe.attempts import Attempt, Outcome
+from pinprobe.thresholds import EXAMPLES_KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Pattern:
+    """Attempts that look the same."""
+
+    probe_id: str
+    outcome: Outcome
+    alert: int
+    """-1 where there was none."""
+    tls_version: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """How often, when, and a few examples."""
+
+    count: int = 0
+    first_s: float = 0.0
+    last_s: float = 0.0
+    examples: list[Attempt] = field(default_factory=list)
+
+    def add(self, attempt: Attempt) -> None:
+        """Count one more."""
+        at_s = attempt.opened_s
+        self.first_s = min(self.first_s, at_s) if self.count else at_s
+        self.last_s = max(self.last_s, at_s)
+        self.count += 1
+        if len(self.examples) < EXAMPLES_KEPT:
+            self.examples.append(attempt)
+
+    def take_back(self, attempt: Attempt) -> None:
+        """Undo `add`, for an attempt that turned out otherwise."""
+        self.count -= 1
+        self.examples = [kept for kept in self.examples if kept.connection_id != attempt.connection_id]
+
+
+def pattern_of(attempt: Attempt) -> Pattern:
+    """What this attempt looks like."""
+    return Pattern(
+        probe_id=attempt.probe_id,
+        outcome=attempt.outcome,
+        alert=-1 if attempt.alert is None else attempt.alert,
+        tls_version=attempt.tls_version or "",
+    )
