@@ -9,7 +9,7 @@ from tests.rooms import answer, judged, said
 
 from pinprobe.probes import BY_ID, PROBES, STANDARD, Family
 from pinprobe.signals import State
-from pinprobe.signals.bad_certificates import ACCEPTS, WITHOUT_AUTHENTICATION
+from pinprobe.signals.bad_certificates import ACCEPTS
 from pinprobe.signals.card import Card
 
 CARDS = {card.id: card for card in ACCEPTS}

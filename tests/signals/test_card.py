@@ -11,7 +11,8 @@ from tests.rooms import endpoint_in
 
 from pinprobe import signals
 from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence, evidence_of
-from pinprobe.signals import SIGNALS, Asked, Card, State, peers_of, read
+from pinprobe.signals import SIGNALS, Asked, Card, Kind, State, peers_of, read
+from pinprobe.signals.awaited import AWAITED
 from pinprobe.signals.card import present_if, unknown
 
 
@@ -22,6 +23,43 @@ def test_every_card_explains_itself(card: Card) -> None:
         assert text.strip() == text and len(text) > 5
     assert card.asks.endswith("?") or card.asks.startswith("Was data sent under this: ")
     assert card.matters.endswith(".") and card.limits.endswith(".")
+
+
+DEGRADATIONS = [card for card in SIGNALS if card.kind is not Kind.EVIDENCE and card not in AWAITED]
+
+
+@pytest.mark.parametrize("card", DEGRADATIONS, ids=lambda card: card.id)
+def test_every_degradation_says_when_it_is_one_and_what_it_rules_out(card: Card) -> None:
+    for text in (card.trigger, card.rules_out):
+        assert text.strip() == text and len(text) > 5 and text.endswith(".")
+
+
+def test_degradations_are_what_they_are() -> None:
+    """A strong one makes an endpoint suspicious, a weak one is a note: the list changes only on purpose."""
+    by_kind = {kind: {card.id for card in DEGRADATIONS if card.kind is kind} for kind in (Kind.STRONG, Kind.WEAK)}
+    assert by_kind[Kind.STRONG] == {
+        "cleartext_fallback",
+        "same_exchange_elsewhere",
+        "leaked_before_check",
+        "report_only",
+        "gave_up_checking",
+        "late_enforcement",
+        "mixed_outcomes",
+        "second_stack",
+        "mixed_by_stack",
+        "silent_where_control_talks",
+    }
+    assert by_kind[Kind.WEAK] == {
+        "host_fallback",
+        "protocol_fallback",
+        "bypass",
+        "retry_storm",
+        "missing_endpoints",
+        "less_traffic_than_control",
+        "flips_between_runs",
+        "public_key_pins_header",
+        "expect_ct_header",
+    }
 
 
 def test_ids_are_unique() -> None:

@@ -43,10 +43,11 @@ ROWS: dict[str, tuple[Events, tuple[str, str, str]]] = {
     "mixed": (journal(NO, YES, NO, YES, OK), ("suspicious", "probable", "degraded")),
     "mixed, often": (journal(*[NO, YES] * 3, OK), ("suspicious", "confirmed", "degraded")),
     "cleartext": (
-        journal(NO, b.cleartext(), NO, b.cleartext(), OK),
+        journal(*[NO, b.cleartext()] * 2, *[OK] * 7),
         ("suspicious", "probable", "degraded"),
     ),
-    "mute": (journal(*[b.silent()] * 3, OK), ("suspicious", "confirmed", "degraded")),
+    "mute": (journal(*[b.silent()] * 3, *[OK] * 3, every_s=5.0), ("suspicious", "confirmed", "degraded")),
+    "mute, in one moment": (journal(*[b.silent()] * 3, *[OK] * 3), ("inconclusive", "none", "too_little")),
     "decrypted": (journal(YES, YES, **USER), ("unpinned", "probable", "decrypted")),
     "decrypted, system store": (journal(YES, YES, **SYSTEM), ("unpinned", "confirmed", "decrypted")),
     "decrypted once, system store": (journal(b.accepted(requests=1), **SYSTEM), ("unpinned", "probable", "decrypted")),
@@ -163,10 +164,14 @@ FOLDS: dict[str, tuple[Events, tuple[str, str, str]]] = {
         journal(NO, NO, OK, *CANARY, F_NO, F_NO, F_OK, **SYSTEM),
         ("pinned", "unproven", "refused_cause_unproven"),
     ),
-    "one pinned, one decrypted": (journal(F_YES, F_YES, NO, NO, OK), ("suspicious", "probable", "degraded")),
+    "one pinned, one decrypted": (journal(F_YES, F_YES, NO, NO, OK, *CANARY), ("suspicious", "probable", "degraded")),
     "one pinned, then the other decrypted": (
-        journal(NO, NO, OK, F_YES, F_YES, F_YES),
+        journal(*[NO] * 3, OK, F_YES, F_YES, F_YES, *CANARY),
         ("suspicious", "confirmed", "degraded"),
+    ),
+    "one pinned, or without the CA, and one decrypted": (
+        journal(F_YES, F_YES, NO, NO, OK),
+        ("inconclusive", "none", "too_little"),
     ),
     "one decrypted, one refused once": (journal(YES, YES, F_NO), ("inconclusive", "none", "too_little")),
     "one pinned, one decrypted and refused once": (
@@ -192,7 +197,7 @@ def test_stacks_are_folded(events: Events, expected: tuple[str, str, str]) -> No
 
 
 def test_the_fold_names_its_stacks() -> None:
-    judgement = judged(journal(F_YES, F_YES, NO, NO, OK))
+    judgement = judged(journal(F_YES, F_YES, NO, NO, OK, *CANARY))
     assert {(one.stack, one.verdict.value) for one in judgement.stacks} == {
         (FLUTTER, "unpinned"),
         (b.CONSCRYPT, "suspicious"),

@@ -13,6 +13,7 @@ from pinprobe.verdicts.reasons import _REASONS
 YES, NO, AFTER, OK = b.accepted(), b.refused_alert(), b.pinned_after_handshake(), b.relayed_ok()
 CDN = "cdn.example.net"
 CANARY = [b.accepted(CDN), *[b.refused_unknown_ca(CDN)] * 2]
+CHECKED = [b.refused_alert(probe_id="unknown_ca")] * 2
 
 SENTENCES: dict[str, tuple[Events, str]] = {
     "decrypted": (journal(YES, YES), "4 requests decrypted on 2 connections, none refused"),
@@ -57,6 +58,54 @@ SENTENCES: dict[str, tuple[Events, str]] = {
         journal(*[[*b.began(probe_id="relay"), b.upstream_failed()[-3], b.closed()]] * 2),
         "the real server could not be reached",
     ),
+    "the device's own": (
+        journal(OK, b.marked("test"), phase="idle"),
+        "the device's own: seen only while the app was not running",
+    ),
+    "unreached in the test": (
+        journal(*[OK] * 9, b.marked("test"), *[b.accepted("cdn.example.net")] * 9, phase="control", every_s=4.0),
+        "unreached in the test: 9 in 40 s of control, 0 in 37 s of test",
+    ),
+    "too short a test to call it unreached": (
+        journal(*[OK] * 9, b.marked("test"), b.accepted("cdn.example.net"), phase="control", every_s=4.0),
+        "only relayed, control worked 9 of 9",
+    ),
+    "with a word on what it did besides": (
+        journal(*[NO, b.accepted("other.example.org", requests=1)] * 3, *[OK] * 9),
+        "refused 3 of 3, alert certificate_unknown (46); control worked 9 of 9: a pin, or the CA is not trusted; "
+        "then turned to other.example.org:443 962 ms later",
+    ),
+    "readable over another host's connection": (
+        journal(NO, NO, OK, b.accepted("front.example.com", authority=HOST, requests=3)),
+        "refused 2 of 2, alert certificate_unknown (46); control worked 1 of 1: a pin, or the CA is not trusted; "
+        "yet 3 requests for it decrypted over front.example.com",
+    ),
+    "readable over another host's connection, once": (
+        journal(AFTER, AFTER, OK, *CHECKED, b.accepted("front.example.com", authority=HOST, requests=1)),
+        "refused 2 of 2, after the handshake; an unknown CA fails inside it 2 of 2; control worked 1 of 1; "
+        "yet 1 request for it decrypted over front.example.com",
+    ),
+    "readable over another host's connection, and here": (
+        journal(YES, YES, b.accepted("front.example.com", authority=HOST, requests=3)),
+        "4 requests decrypted on 2 connections, none refused",
+    ),
+    "refused now and then, and readable over another host's connection": (
+        journal(NO, YES, NO, YES, b.accepted("front.example.com", authority=HOST)),
+        "refused 2 of 4 and accepted 2, in no order",
+    ),
+    "relayed, and readable over another host's connection": (
+        journal(OK, OK, b.accepted("front.example.com", authority=HOST)),
+        "only relayed, control worked 2 of 2",
+    ),
+    "with a word on what it did besides, and readable over another host's connection": (
+        journal(
+            *[NO, b.accepted("other.example.org", requests=1)] * 3,
+            *[OK] * 9,
+            b.accepted("front.example.com", authority=HOST),
+        ),
+        "refused 3 of 3, alert certificate_unknown (46); control worked 9 of 9: a pin, or the CA is not trusted; "
+        "then turned to other.example.org:443 962 ms later; yet 2 requests for it decrypted over front.example.com",
+    ),
     "relayed": (journal(OK, b.relayed_failed(), OK), "only relayed, control worked 2 of 3"),
 }
 
@@ -64,12 +113,6 @@ SENTENCES: dict[str, tuple[Events, str]] = {
 @pytest.mark.parametrize(("events", "sentence"), SENTENCES.values(), ids=SENTENCES.keys())
 def test_sentences(events: Events, sentence: str) -> None:
     assert judged(events).reason == sentence
-
-
-def test_a_degradation_is_named_with_its_count() -> None:
-    assert judged(journal(NO, YES, NO, YES)).reason == (
-        "refuses sometimes, accepts sometimes, 2×; refused 2 of 4, alert certificate_unknown (46)"
-    )
 
 
 def test_sentences_belong_to_rules_that_exist() -> None:

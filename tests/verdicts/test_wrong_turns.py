@@ -66,10 +66,10 @@ def test_flutter_beside_okhttp() -> None:
 def test_flutter_and_okhttp_at_one_host_are_judged_apart() -> None:
     dart = [*[b.refused_alert(stack=FLUTTER, alert=48)] * 3, b.relayed_ok(stack=FLUTTER)]
     judgement = judged(journal(b.accepted(), b.accepted(), *dart, **SYSTEM))
-    assert judgement.verdict.value == "suspicious"
-    assert {stack.stack: stack.verdict.value for stack in judgement.stacks} == {
-        b.CONSCRYPT: "unpinned",
-        FLUTTER: "suspicious",
+    assert said(judgement) == ("inconclusive", "none", "too_little")
+    assert {stack.stack: (stack.verdict.value, stack.confidence.value) for stack in judgement.stacks} == {
+        b.CONSCRYPT: ("unpinned", "confirmed"),
+        FLUTTER: ("pinned", "unproven"),
     }
 
 

@@ -1,4 +1,4 @@
-"""PIN-104 and PIN-106: the app refuses, and then does something weaker."""
+"""PIN-104, PIN-105, PIN-106 and PIN-208: the app does something weaker than to refuse."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,14 @@ from pinprobe.findings.card import Check, Judged, Level
 from pinprobe.signals import State
 from pinprobe.verdicts import Verdict
 
-_WEAK = ("mixed_outcomes", "gave_up_checking", "late_enforcement", "second_stack", "mixed_by_stack")
+_WEAK = (
+    "mixed_outcomes",
+    "gave_up_checking",
+    "late_enforcement",
+    "second_stack",
+    "mixed_by_stack",
+    "same_exchange_elsewhere",
+)
 
 
 def _suspicious_by(judged: Sequence[Judged], signal_ids: tuple[str, ...]) -> list[Judged]:
@@ -35,4 +42,23 @@ WEAK_ENFORCEMENT = Check(
     remedy="Use one client with one configuration for the host, fail closed, and have no fallback client.",
     references=("MASVS-NETWORK-2", "MASWE-0028"),
     find=lambda judged: _suspicious_by(judged, _WEAK),
+)
+LEAKED = Check(
+    id="PIN-105",
+    level=Level.ERROR,
+    title="Sends a request before it checks the certificate",
+    why="Whoever is in the middle has the request already, with its cookies and tokens.",
+    remedy="Check the pin where the connection is made, in the trust manager or the Network Security Config, not after "
+    "the answer.",
+    references=("MASVS-NETWORK-2", "MASWE-0028", "CWE-295"),
+    find=lambda judged: _suspicious_by(judged, ("leaked_before_check",)),
+)
+REPORTS = Check(
+    id="PIN-208",
+    level=Level.NOTE,
+    title="Reports failed pins and does not enforce them",
+    why="Somebody is told of the attack, and nobody is protected from it.",
+    remedy="Once the reports are quiet, enforce the pins (TrustKit: enforcePinning).",
+    references=("MASVS-NETWORK-2", "MASWE-0028"),
+    find=lambda judged: _suspicious_by(judged, ("report_only",)),
 )

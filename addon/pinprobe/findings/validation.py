@@ -2,6 +2,9 @@
 
 from pinprobe.findings.card import Check, Level
 
+NOBODYS_CA = frozenset({"accepts_untrusted", "accepts_in_no_store"})
+"""The rows of RULES, and of the readings of several runs, that say so."""
+
 NO_VALIDATION = Check(
     id="PIN-107",
     level=Level.ERROR,
@@ -10,5 +13,5 @@ NO_VALIDATION = Check(
     remedy="Remove the trust manager or callback that accepts everything, and rely on the platform's validation.",
     references=("MASVS-NETWORK-1", "MASWE-0027", "MASTG-TEST-0282", "MASTG-TEST-0283", "CWE-295"),
     # On whosever host: it is the app's own traffic that lies open.
-    find=lambda judged: [j for j in judged if j.judgement.rule_id == "accepts_untrusted"],
+    find=lambda judged: [j for j in judged if j.judgement.rule_id in NOBODYS_CA],
 )

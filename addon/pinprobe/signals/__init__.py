@@ -3,6 +3,7 @@
 from pinprobe.signals.accepted import ACCEPTED, DECRYPTED, DECRYPTED_REPEATEDLY, TESTED
 from pinprobe.signals.awaited import AWAITED
 from pinprobe.signals.bad_certificates import ACCEPTS
+from pinprobe.signals.bypass import BYPASS
 from pinprobe.signals.ca_trust import CA_IN_SYSTEM_STORE, CA_TRUSTED_BY_APP, CA_TRUSTED_BY_STACK, CA_TRUSTED_HERE
 from pinprobe.signals.card import Asked, Card, Kind, Signal, State
 from pinprobe.signals.chain_check import CHAIN_CHECKED_IN_HANDSHAKE
@@ -16,14 +17,47 @@ from pinprobe.signals.contrasts import (
 )
 from pinprobe.signals.control import CONTROL_FAILED, CONTROL_WORKED
 from pinprobe.signals.doubt import EXPLAINED_OTHERWISE, MUTUAL_TLS, NAME_DOUBT, TLS_MISMATCH
-from pinprobe.signals.mixed_outcomes import GAVE_UP_CHECKING, LATE_ENFORCEMENT, MIXED_OUTCOMES
-from pinprobe.signals.peers import Peers, peers_of
+from pinprobe.signals.fallbacks import fallbacks_here
+from pinprobe.signals.flips_between_runs import FLIPS_BETWEEN_RUNS
+from pinprobe.signals.gave_up_checking import GAVE_UP_CHECKING
+from pinprobe.signals.host_fallback import HOST_FALLBACK, REPORTERS
+from pinprobe.signals.idle_only import IDLE_ONLY, idle_only
+from pinprobe.signals.late_enforcement import LATE_ENFORCEMENT
+from pinprobe.signals.leaked_before_check import LEAKED_BEFORE_CHECK
+from pinprobe.signals.less_traffic_than_control import LESS_TRAFFIC_THAN_CONTROL
+from pinprobe.signals.missing_endpoints import MISSING_ENDPOINTS
+from pinprobe.signals.mixed_by_stack import MIXED_BY_STACK
+from pinprobe.signals.mixed_outcomes import MIXED_OUTCOMES
+from pinprobe.signals.peers import NOT_THE_APPS_OWN, Peers, peers_of
+from pinprobe.signals.policy_headers import EXPECT_CT_HEADER, PUBLIC_KEY_PINS_HEADER
+from pinprobe.signals.protocol_fallback import PROTOCOL_FALLBACK
 from pinprobe.signals.refused import REFUSED, REFUSED_AFTER_HANDSHAKE, REFUSED_EVERY_TIME, REFUSED_IN_HANDSHAKE
 from pinprobe.signals.replay import REPLAY_ACCEPTED, REPLAY_PINNED
-from pinprobe.signals.silence import RETRY_STORM, SILENT_WHERE_CONTROL_TALKS
-from pinprobe.signals.stacks import MIXED_BY_STACK, SECOND_STACK
+from pinprobe.signals.report_only import REPORT_ONLY
+from pinprobe.signals.retry_storm import RETRY_STORM
+from pinprobe.signals.same_exchange_elsewhere import SAME_EXCHANGE_ELSEWHERE
+from pinprobe.signals.second_stack import SECOND_STACK
+from pinprobe.signals.silent_where_control_talks import SILENT_WHERE_CONTROL_TALKS
+from pinprobe.signals.traffic import held_over
 
-__all__ = ["ACCEPTS", "SIGNALS", "Asked", "Card", "Kind", "Peers", "Reading", "Signal", "State", "peers_of", "read"]
+__all__ = [
+    "ACCEPTS",
+    "NOT_THE_APPS_OWN",
+    "REPORTERS",
+    "SIGNALS",
+    "Asked",
+    "Card",
+    "Kind",
+    "Peers",
+    "Reading",
+    "Signal",
+    "State",
+    "fallbacks_here",
+    "held_over",
+    "idle_only",
+    "peers_of",
+    "read",
+]
 
 SIGNALS: tuple[Card, ...] = (
     TESTED,
@@ -53,14 +87,27 @@ SIGNALS: tuple[Card, ...] = (
     TLS_MISMATCH,
     NAME_DOUBT,
     EXPLAINED_OTHERWISE,
-    MIXED_OUTCOMES,
+    IDLE_ONLY,
+    # Degradations: what an app did instead of failing, the most telling first.
+    CLEARTEXT_FALLBACK,
+    SAME_EXCHANGE_ELSEWHERE,
+    LEAKED_BEFORE_CHECK,
+    REPORT_ONLY,
     GAVE_UP_CHECKING,
     LATE_ENFORCEMENT,
+    MIXED_OUTCOMES,
     SECOND_STACK,
     MIXED_BY_STACK,
-    CLEARTEXT_FALLBACK,
     SILENT_WHERE_CONTROL_TALKS,
+    HOST_FALLBACK,
+    PROTOCOL_FALLBACK,
+    BYPASS,
     RETRY_STORM,
+    MISSING_ENDPOINTS,
+    LESS_TRAFFIC_THAN_CONTROL,
+    FLIPS_BETWEEN_RUNS,
+    PUBLIC_KEY_PINS_HEADER,
+    EXPECT_CT_HEADER,
     *AWAITED,
 )
 

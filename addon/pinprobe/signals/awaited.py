@@ -17,7 +17,6 @@ def _awaited(id: str, kind: Kind, title: str, asks: str, needs: str) -> Card:
 
 APK = "the APK"
 LOG = "the app's log"
-PHASES = "several phases or runs"
 
 AWAITED: tuple[Card, ...] = (
     _awaited("ct_excluded", Kind.EVIDENCE, "Certificate Transparency is excluded", "Can CT not be the cause?", APK),
@@ -47,36 +46,4 @@ AWAITED: tuple[Card, ...] = (
         "Does the APK declare a pin for a host that was decrypted?",
         APK,
     ),
-    _awaited(
-        "leaked_before_check",
-        Kind.STRONG,
-        "sent first, checked later",
-        "Was a request sent, then everything aborted, where the control goes on?",
-        "a comparison of what follows a request",
-    ),
-    _awaited(
-        "host_fallback",
-        Kind.WEAK,
-        "another host takes over",
-        "Is a new host contacted only after refusals here?",
-        "a comparison of exchanges",
-    ),
-    _awaited(
-        "report_only",
-        Kind.STRONG,
-        "only reports",
-        "Is a pin failure reported while traffic flows?",
-        "known report formats",
-    ),
-    _awaited(
-        "protocol_fallback",
-        Kind.WEAK,
-        "another protocol takes over",
-        "Does another port or QUIC follow refusals?",
-        "a control of the same phase",
-    ),
-    _awaited("bypass", Kind.WEAK, "bypasses the proxy", "Is traffic seen outside the proxy?", "a view of the device"),
-    _awaited("missing_endpoints", Kind.WEAK, "endpoints are missing", "Are endpoints of the control absent?", PHASES),
-    _awaited("less_traffic_than_control", Kind.WEAK, "less traffic than the control", "Does the app do less?", PHASES),
-    _awaited("flips_between_runs", Kind.WEAK, "flips between runs", "Do identical runs differ?", PHASES),
 )

@@ -1,8 +1,9 @@
 """Is our certificate authority known to be trusted: here, by this stack, by the app, by the device?"""
 
 from pinprobe.attempts import TRUSTED_CA
-from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
-from pinprobe.signals.contrasts import ca_distrusted
+from pinprobe.signals.card import Answer, Asked, Card, Kind, State, present_if, unknown
+from pinprobe.signals.chain_check import CHAIN_CHECKED_IN_HANDSHAKE
+from pinprobe.signals.contrasts import CA_TRUSTED_BY_EXPIRY, ca_distrusted
 from pinprobe.signals.peers import Found
 from pinprobe.signals.replay import private_chain
 
@@ -80,3 +81,11 @@ CA_IN_SYSTEM_STORE = Card(
     limits="Declared by the user, unless the device was checked; some stacks bring their own roots.",
     evaluate=_in_system_store,
 )
+
+
+def trust_proven(asked: Asked) -> bool:
+    """Whether this stack is known to trust the CA though it refuses here: what makes a refusal more than distrust."""
+    proofs: tuple[Card, ...] = (CA_TRUSTED_BY_STACK, CA_TRUSTED_BY_EXPIRY)
+    if asked.stack.refusals_after_handshake == asked.stack.refusals:
+        proofs = (*proofs, CHAIN_CHECKED_IN_HANDSHAKE)
+    return any(card.evaluate(asked).state is State.PRESENT for card in proofs)

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     STRONG = "strong"
     """A degradation that can make an endpoint suspicious."""
     WEAK = "weak"
-    """A degradation that is a note, and never chooses a verdict."""
+    """A degradation, or the sign of one, that is a note and never chooses a verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,12 @@ class Card:
     asks: str
     matters: str
     limits: str
+    """What it cannot rule out, or show."""
     evaluate: Callable[[Asked], Answer]
+    trigger: str = ""
+    """When it is present; every degradation says so."""
+    rules_out: str = ""
+    """The innocent explanations that it leaves behind; every degradation names them."""
 
     def ask(self, asked: Asked) -> Signal:
         """Answer the question."""

@@ -1,20 +1,14 @@
 """Does the app send without TLS what it refused to send under our certificate?"""
 
-from pinprobe.attempts import RELAY, Outcome
-from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
-from pinprobe.thresholds import FALLBACKS_NEEDED
+from pinprobe.evidence import Follow, How
+from pinprobe.signals.card import Asked, Card, Kind
+from pinprobe.signals.following import followed
 
 
-def _fallback(asked: Asked) -> Answer:
-    stack = asked.stack
-    if not stack.refusals:
-        return unknown("nothing was refused here")
-    after, otherwise = stack.cleartext_after_refusal, stack.cleartext_otherwise
-    if after and not stack.count(RELAY, Outcome.RELAY_WORKED):
-        return unknown("no working control to compare with")
-    if 0 < after < FALLBACKS_NEEDED:
-        return unknown(f"seen {after} time; {FALLBACKS_NEEDED} are needed")
-    return present_if(after >= FALLBACKS_NEEDED and not otherwise, count=after, of=stack.refusals)
+def in_cleartext(asked: Asked, follow: Follow) -> bool:
+    """HTTP without TLS, to the same registrable domain."""
+    domain = asked.evidence.domain
+    return follow.how is How.HTTP and domain(follow.target.host) == domain(asked.endpoint.endpoint.host)
 
 
 CLEARTEXT_FALLBACK = Card(
@@ -23,6 +17,10 @@ CLEARTEXT_FALLBACK = Card(
     title="falls back to cleartext after a refusal",
     asks="Does http:// to the same registrable domain follow refusals within seconds, and never the control?",
     matters="The pin turns into the loss of all protection: anybody who breaks the handshake reads the traffic.",
-    limits="Which request was repeated is not seen. Revocation and captive-portal checks go to other domains.",
-    evaluate=_fallback,
+    trigger="Each cleartext request comes within five seconds of a refusal here, two or more do, none follows an attempt "
+    "that worked, and chance would arrange that in at most 5 % of cases.",
+    rules_out="Checks of certificates (OCSP, CRL, issuers) and captive-portal checks, by the shape of the request; "
+    "cleartext that the app uses anyway, by the control.",
+    limits="The refused request was never seen: that it is the one that follows is inferred.",
+    evaluate=lambda asked: followed(asked, lambda follow: in_cleartext(asked, follow)),
 )

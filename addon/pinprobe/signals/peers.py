@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pinprobe.attempts import Endpoint
-from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
+from pinprobe.events import IDLE
+from pinprobe.evidence import EndpointEvidence, Evidence, Follows, StackEvidence, follows_of
 from pinprobe.probes import UNKNOWN_CA
 from pinprobe.signals.replay_answers import accepted_chains
 from pinprobe.thresholds import CONTRAST_NEEDED
@@ -31,6 +32,12 @@ class Peers:
     """By app."""
     references: Mapping[tuple[str, str, str, int, str], Found]
     """By app, stack, TLS version, normal refusal and chain: seen to accept that chain of another host."""
+    follows: Follows
+    """By endpoint and stack: places that are contacted only after refusals there."""
+    by_host: Mapping[str, tuple[EndpointEvidence, ...]]
+    """All endpoints of a host."""
+    troubled: frozenset[str]
+    """Apps that a real server answered with errors under interception."""
 
 
 def peers_of(evidence: Evidence) -> Peers:
@@ -39,28 +46,44 @@ def peers_of(evidence: Evidence) -> Peers:
     decrypted: dict[tuple[str, str], Found] = {}
     accepting: dict[str, Found] = {}
     references: dict[tuple[str, str, str, int, str], Found] = {}
+    by_host: dict[str, list[EndpointEvidence]] = {}
+    troubled: set[str] = set()
     for endpoint in sorted(evidence.endpoints):
         about = evidence.endpoints[endpoint]
+        by_host.setdefault(endpoint.host, []).append(about)
         for name in sorted(about.stacks):
             stack = about.stacks[name]
-            if stack.replays.answers and not _may_be_anothers(evidence, about):
+            if any(life.trouble for life in stack.moments.intercepted.values()):
+                troubled.add(endpoint.app_id)
+            if stack.replays.answers and not may_be_anothers(evidence, about):
                 for replay, normal in accepted_chains(stack):
                     key = (endpoint.app_id, name, replay.tls_version, normal, replay.chain_id)
                     _keep(references, key, endpoint)
             if not stack.accepts:
                 continue
             _keep(accepting, endpoint.app_id, endpoint)
-            if not stack.requests or _may_be_anothers(evidence, about):
+            if not stack.requests or may_be_anothers(evidence, about):
                 continue
             _keep(decrypted, (endpoint.app_id, name), endpoint)
             if (alert := _refusal_of_unknown_ca(stack)) is not None:
                 _keep(canaries, (endpoint.app_id, name, alert), endpoint)
-    return Peers(canaries=canaries, decrypted=decrypted, accepting=accepting, references=references)
+    return Peers(
+        canaries=canaries,
+        decrypted=decrypted,
+        accepting=accepting,
+        references=references,
+        follows=follows_of(evidence),
+        by_host={host: tuple(about) for host, about in by_host.items()},
+        troubled=frozenset(troubled),
+    )
 
 
-def _may_be_anothers(evidence: Evidence, about: EndpointEvidence) -> bool:
+def may_be_anothers(evidence: Evidence, about: EndpointEvidence) -> bool:
+    """Whether another program of the device speaks to this endpoint too: by the catalog, or seen while it was idle."""
     known = evidence.hosts.get(about.endpoint.host)
-    return known is not None and known.category in NOT_THE_APPS_OWN
+    if known is not None and known.category in NOT_THE_APPS_OWN:
+        return True
+    return evidence.phases.seen(IDLE) and IDLE in about.contacts.in_phase(evidence.phases)
 
 
 def _refusal_of_unknown_ca(stack: StackEvidence) -> int | None:

@@ -8,7 +8,7 @@ from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
 from pinprobe.signals import Asked, Peers, Reading, Signal, State, peers_of, read
 from pinprobe.thresholds import STRONG_CONFIRMED_COUNT
 from pinprobe.verdicts.reasons import coverage_gap, reason, what_is_missing
-from pinprobe.verdicts.rules import RULES, STRONG, Confidence, Rule, Verdict
+from pinprobe.verdicts.rules import RULES, STRONG, SURENESS, Confidence, Rule, Verdict
 
 _RULE = {rule.id: rule for rule in RULES}
 _ROW = {rule.id: number for number, rule in enumerate(RULES)}
@@ -103,9 +103,6 @@ def _confidence(rule: Rule, reading: Reading) -> Confidence:
     return confidence
 
 
-_SURENESS = (Confidence.NONE, Confidence.UNPROVEN, Confidence.PROBABLE, Confidence.CONFIRMED)
-
-
 def _fold(parts: Sequence[_Part]) -> tuple[Rule, Confidence, _Part]:
     """One verdict for an endpoint from its stacks: the worst news first, and never surer than its weakest part.
 
@@ -118,7 +115,7 @@ def _fold(parts: Sequence[_Part]) -> tuple[Rule, Confidence, _Part]:
     leading = speaking[0]
     if by_row[0].rule.id == "accepts_untrusted":
         return by_row[0].rule, by_row[0].confidence, by_row[0]
-    degraded = next((part for part in speaking if part.rule.id == "degraded"), None)
+    degraded = next((part for part in by_row if part.rule.id == "degraded"), None)
     if degraded is not None:
         return degraded.rule, degraded.confidence, degraded
     refusing = [part for part in speaking if part.evidence.refusals]
@@ -131,9 +128,9 @@ def _fold(parts: Sequence[_Part]) -> tuple[Rule, Confidence, _Part]:
         leading = speaking[0]
     pinned = [part for part in speaking if part.rule.verdict is Verdict.PINNED]
     if pinned:
-        weakest = min(pinned, key=lambda part: (_SURENESS.index(part.confidence), part.evidence.stack))
+        weakest = min(pinned, key=lambda part: (SURENESS.index(part.confidence), part.evidence.stack))
         return weakest.rule, weakest.confidence, weakest
-    weakest = min(speaking, key=lambda part: _SURENESS.index(part.confidence))
+    weakest = min(speaking, key=lambda part: SURENESS.index(part.confidence))
     return leading.rule, weakest.confidence, leading
 
 

@@ -4,16 +4,20 @@ from collections.abc import Callable
 
 from pinprobe.attempts import RELAY, TRUSTED_CA, Outcome, alert_name
 from pinprobe.evidence import EndpointEvidence, StackEvidence
-from pinprobe.signals import SIGNALS, Reading, State
-from pinprobe.verdicts.rules import ACCEPTS_BAD, STRONG, Rule
-
-_TITLES = {card.id: card.title for card in SIGNALS}
+from pinprobe.signals import Reading, State
+from pinprobe.verdicts.rules import ACCEPTS_BAD, Rule
+from pinprobe.verdicts.stories import beside, story
 
 
 def reason(rule: Rule, reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
-    """One line for one rule, from the counts at hand."""
+    """One line for one rule, from the counts at hand; and what is to be told beside it."""
     write = _REASONS.get(rule.id)
-    return write(reading, stack, about) if write is not None else rule.says
+    text = write(reading, stack, about) if write is not None else rule.says
+    more = [beside(reading, stack)] if rule.id != "degraded" else []
+    if about.coalesced and stack.refusals and not stack.accepts:
+        # Readable over another host's connection: no accept of this one, but nobody should think it is protected.
+        more.append(f"yet {_several(about.coalesced, 'request')} for it decrypted over {about.coalesced_over}")
+    return "; ".join([text, *filter(None, more)])
 
 
 def what_is_missing(rule: Rule, reading: Reading) -> tuple[str, ...]:
@@ -29,7 +33,7 @@ def coverage_gap(about: EndpointEvidence) -> str:
         return "QUIC only: not intercepted, so nothing is known"
     if about.cleartext:
         return "cleartext only: there is no TLS to test"
-    return "reached the proxy, but no handshake began"
+    return "reached the proxy; nothing came of it yet"
 
 
 def _several(count: int, thing: str) -> str:
@@ -71,8 +75,7 @@ def _untrusted(reading: Reading, stack: StackEvidence, about: EndpointEvidence) 
 
 
 def _degraded(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
-    signal = next(reading[s] for s in STRONG if reading[s].state is State.PRESENT)
-    return f"{_TITLES[signal.id]}, {signal.count}×; {_refusals(stack) if stack.refusals else 'no refusal'}"
+    return story(reading, stack)
 
 
 def _confounded(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
@@ -151,6 +154,10 @@ NEUTRAL_WORDS = {
 def _not_tested(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
     if about.upstream_errors and not stack.count(RELAY, Outcome.RELAY_WORKED, Outcome.RELAY_FAILED):
         return "the real server could not be reached"
+    if reading["idle_only"].state is State.PRESENT:
+        return "the device's own: seen only while the app was not running"
+    if reading["missing_endpoints"].state is State.PRESENT:
+        return f"unreached in the test: {reading['missing_endpoints'].note}"
     return f"only relayed, {_control(stack)}"
 
 

@@ -7,7 +7,7 @@ of `any_present` at least one, and none of `lacking` may be present. Unknown is 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pinprobe.signals import ACCEPTS
+from pinprobe.signals import ACCEPTS, SIGNALS, Kind
 
 
 class Verdict(StrEnum):
@@ -33,6 +33,10 @@ class Confidence(StrEnum):
     """Nothing was decided."""
 
 
+SURENESS = (Confidence.NONE, Confidence.UNPROVEN, Confidence.PROBABLE, Confidence.CONFIRMED)
+"""From the least to the most sure."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One row of the table."""
@@ -53,18 +57,7 @@ class Rule:
 
 ACCEPTS_BAD = tuple(card.id for card in ACCEPTS)
 """One signal per certificate that nobody should accept."""
-STRONG = (
-    "mixed_outcomes",
-    "gave_up_checking",
-    "late_enforcement",
-    "second_stack",
-    "mixed_by_stack",
-    "cleartext_fallback",
-    "leaked_before_check",
-    "report_only",
-    "declared_but_not_enforced",
-    "silent_where_control_talks",
-)
+STRONG = tuple(card.id for card in SIGNALS if card.kind is Kind.STRONG)
 """The degradations that can make an endpoint suspicious."""
 
 _PROOFS = (("declared_pin",), ("ct_excluded", "mimic_refused"))
