@@ -2,20 +2,21 @@
 
 An experiment, not a tally: an endpoint starts with `trusted_ca`; after its first refusal the stages of `stages.py`
 follow one another; then it is relayed, so that the app lives and shows its other endpoints, with a trusted_ca
-attempt now and then. Accepting endpoints stay intercepted, with a relay about every tenth attempt.
+attempt now and then. Accepting endpoints stay intercepted, with a relay about every tenth attempt. Outside the test
+phase everything is relayed, whatever the mode.
 """
 
 import random
 from dataclasses import dataclass, field
 
 from pinprobe.attempts import RELAY, TRUSTED_CA, Attempt, Outcome, Settled
-from pinprobe.events import Event, ReplayChainKnown, ServerChainSeen
+from pinprobe.events import TEST, Event, Marked, ReplayChainKnown, ServerChainSeen, SessionStarted
 from pinprobe.probes import UNKNOWN_CA
 from pinprobe.schedule.chains import ChainBook
 from pinprobe.schedule.progress import Choice, Group, Key, Pending, Progress
 from pinprobe.schedule.stages import ACCEPTING, REFUSING, Situation, Stage, Wants, references
 from pinprobe.thresholds import (
-    ACCEPTS_BEFORE_BAD,
+    ACCEPTS_BEFORE_MORE,
     BURST_S,
     CONTRAST_NEEDED,
     ENDPOINTS_KEPT,
@@ -54,13 +55,15 @@ class Schedule:
     _groups: dict[tuple[str, int, str], Group] = field(default_factory=dict)
     _given: dict[int, tuple[Key, Choice]] = field(default_factory=dict)
     _chains: ChainBook = field(default_factory=ChainBook)
+    _phase: str = TEST
 
     def choose(self, key: Key, connection_id: int, at_s: float) -> Choice:
         """The probe for this connection, whose ClientHello came at this time."""
+        relayed = self._phase != TEST
         if self.plan.mode == "observe" or (key not in self._keys and len(self._keys) >= ENDPOINTS_KEPT):
-            return _TRUSTED
+            return _RELAY if relayed else _TRUSTED
         progress = self._keys.setdefault(key, Progress())
-        choice = self._choose(key, progress, at_s)
+        choice = _RELAY if relayed else self._choose(key, progress, at_s)
         progress.pending.append(Pending(connection_id, choice, at_s))
         let_through = choice == _RELAY or (choice == _TRUSTED and not progress.refused)
         progress.failing = 0 if let_through else progress.failing + 1
@@ -68,8 +71,10 @@ class Schedule:
         return choice
 
     def learn(self, event: Event) -> None:
-        """Facts beside the attempts: which chains there are, and whose is whose."""
-        if isinstance(event, ReplayChainKnown):
+        """Facts beside the attempts: which phase it is, which chains there are, and whose is whose."""
+        if isinstance(event, SessionStarted | Marked):
+            self._phase = event.phase
+        elif isinstance(event, ReplayChainKnown):
             self._chains.learn(event)
         elif isinstance(event, ServerChainSeen) and event.connection_id in self._given:
             progress = self._keys[self._given[event.connection_id][0]]
@@ -110,9 +115,9 @@ class Schedule:
         group = self._group(key)
         if self._may_vouch(key, progress, group):
             return _UNKNOWN
+        if progress.accepts < ACCEPTS_BEFORE_MORE:
+            return _TRUSTED
         stages: tuple[Stage, ...] = (references, *ACCEPTING) if group.claim == key else ACCEPTING
-        if progress.accepts < ACCEPTS_BEFORE_BAD:
-            stages = ()
         wanted = self._wanted(key, progress, stages)
         return wanted or self._from_block(key, progress, [_TRUSTED] * (RELAY_EVERY - 1) + [_RELAY])
 

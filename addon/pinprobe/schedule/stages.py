@@ -57,7 +57,9 @@ def alternation(s: Situation) -> Wants:
     weak = p.bare_closes and not (p.refusals_by_alert or p.refusals_after)
     each = SCHEDULE_EACH_BARE if weak else SCHEDULE_EACH
     trusted, relay = Choice(TRUSTED_CA), Choice(RELAY)
-    if p.done(trusted) + p.done(relay) >= TRIES_FACTOR * 2 * each:
+    # Relays that worked beyond need, as in a control phase, do not use up what is tried.
+    beyond = max(0, p.relays_worked - each)
+    if p.done(trusted) + p.done(relay) - beyond >= TRIES_FACTOR * 2 * each:
         return []
     missing = max(0, each - p.relays_worked)
     return [(trusted, each), (relay, p.answered.get(relay, 0) + missing)]
