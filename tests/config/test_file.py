@@ -1,4 +1,4 @@
-"""Options and the YAML file: checked, with the fix in every message."""
+"""The YAML file of options: what it sets, for whom, and that a bad one is refused with its line."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.config.words import settings
 
-from pinprobe.config import LONGEST_APP, OPTIONS, ConfigError, Settings, settings_of
-
-
-def settings(given: frozenset[str] | None = None, **values: Any) -> Settings:
-    """Settings with these options, named without their prefix, given by hand unless said otherwise."""
-    named = {f"pinprobe_{name}": value for name, value in values.items()}
-    return settings_of(named, frozenset(named) if given is None else given)
+from pinprobe.config import ConfigError, Settings
 
 
 @pytest.fixture
@@ -27,104 +22,16 @@ def from_file(file: Path, text: str, **values: Any) -> Settings:
     return settings(config=str(file), **values)
 
 
-def test_defaults() -> None:
-    assert settings() == Settings(
-        app_id=None,
-        mode="experiment",
-        reports=Path("reports"),
-        ca_store="unknown",
-        first_party=(),
-        probes=(),
-        contrasts=True,
-        replay_chains=None,
-        public_roots=None,
-    )
-
-
-def test_every_option_is_prefixed_and_explained() -> None:
-    for option in OPTIONS:
-        assert option.name == f"pinprobe_{option.key}"
-        assert option.help.strip() == option.help and option.help.endswith(".")
-        assert not option.choices or option.default in option.choices
-
-
-@pytest.mark.parametrize(
-    ("text", "app_id"),
-    [
-        ("", None),
-        ("   ", None),
-        ("com.example.app", "com.example.app"),
-        (" Example App ", "Example App"),
-        ("../../etc", "../../etc"),
-        ("new\nline\x1b[2J", "new line [2J"),
-        ("a" * 500, "a" * LONGEST_APP),
-    ],
-)
-def test_the_app_is_any_label_without_control_characters(text: str, app_id: str | None) -> None:
-    assert settings(app=text).app_id == app_id
-
-
-def test_a_home_folder_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/someone")
-    assert settings(reports="~/reports").reports == Path("/home/someone/reports")
-
-
-WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "mode": ({"mode": "passive"}, "use one of experiment, observe"),
-    "CA store": ({"ca_store": "root"}, "use one of unknown, none, user, system"),
-    "contrasts": ({"contrasts": "maybe"}, "use one of on, off"),
-    "no folder": ({"reports": "  "}, "name a folder"),
-    "a URL as host": ({"first_party": ["https://example.com"]}, "without scheme, port or path"),
-    "a port in it": ({"first_party": ["example.com:443"]}, "without scheme, port or path"),
-    "an empty pattern": ({"first_party": [""]}, "write example.com or"),
-    "two in one": ({"first_party": ["a.com b.com"]}, "write example.com or"),
-    "no such probe": ({"probes": ["selfsigned"]}, "self_signed"),
-    "probes in observe mode": ({"probes": ["self_signed"], "mode": "observe"}, "observe"),
-    "no such file": ({"replay_chains": "/nowhere/chains.pem"}, "pinprobe_replay_chains"),
-    "no such roots": ({"public_roots": "/nowhere/roots.pem"}, "pinprobe_public_roots"),
-    "no such config": ({"config": "/nowhere/pinprobe.yaml"}, "cannot be read"),
-}
-
-
-@pytest.mark.parametrize(("values", "says"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_option_is_refused_with_its_name_and_the_fix(values: dict[str, Any], says: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        settings(**values)
-    assert says in str(caught.value)
-    assert f"pinprobe_{next(iter(values))}" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("words", "some"),
-    [
-        (["none"], ()),
-        (["self_signed"], ("self_signed",)),
-        (["wrong_host,self_signed"], ("self_signed", "wrong_host")),
-        ([" wrong_host , ", "wrong_host"], ("wrong_host",)),
-        (["none", "expired"], ("expired",)),
-    ],
-)
-def test_probes_are_named_in_any_way_and_kept_in_the_tables_order(words: list[str], some: tuple[str, ...]) -> None:
-    assert settings(probes=words).probes == some
-
-
-def test_standard_and_all() -> None:
-    standard, all_of_them = settings(probes=["standard"]).probes, settings(probes=["all"]).probes
-    assert set(standard) == {"self_signed", "unknown_ca", "wrong_host", "expired", "stuffed_chain"}
-    assert set(standard) < set(all_of_them)
-    assert not {"trusted_ca", "relay", "replay_foreign", "mimic_genuine"} & set(all_of_them)
-
-
-# -- the YAML file -------------------------------------------------------------------------------------
-
 FILE = """\
 mode: observe
 first_party: [example.com, "*.example.net"]
 reports: /tmp/everywhere
 contrasts: off
+phase: control
 apps:
   com.example.shop:
     mode: experiment
+    label: "1.2.3"
     ca_store: system
   com.example.bank:
     ca_store: user
@@ -139,8 +46,8 @@ def test_the_file_sets_options_for_all_apps(file: Path) -> None:
 
 def test_an_apps_own_part_wins_over_the_common_one(file: Path) -> None:
     shop, bank = (from_file(file, FILE, app=f"com.example.{name}") for name in ("shop", "bank"))
-    assert (shop.mode, shop.ca_store) == ("experiment", "system")
-    assert (bank.mode, bank.ca_store) == ("observe", "user")
+    assert (shop.mode, shop.ca_store, shop.phase, shop.label) == ("experiment", "system", "control", "1.2.3")
+    assert (bank.mode, bank.ca_store, bank.phase, bank.label) == ("observe", "user", "control", "")
 
 
 def test_the_command_line_wins_over_the_file(file: Path) -> None:
@@ -172,6 +79,7 @@ BAD_FILES = {
     "a list for a word": ("mode: [observe]\n", ":1", "wants a single word"),
     "a mapping in a list": ("first_party:\n  - host: example.com\n", ":1", "wants a list of words"),
     "a list in a list, beside a word": ("first_party: [example.com, [a]]\n", ":1", "wants a list of words"),
+    "no such phase": ("phase: warm-up\n", ":1", "use one of idle, control, test"),
     "a bad pattern": ("first_party: [https://example.com]\n", ":1", "is no host pattern"),
     "no mapping": ("- mode\n", ":1", "keys and values belong here"),
     "an app without options": ("apps:\n  com.example: observe\n", ":2", "keys and values belong here"),

@@ -1,0 +1,25 @@
+"""Arguments that several commands share."""
+
+import argparse
+from pathlib import Path
+
+LONGEST_TIMEOUT_S = 600
+
+
+def add_journals(parser: argparse.ArgumentParser) -> None:
+    """One or more journals."""
+    parser.add_argument(
+        "journals",
+        nargs="+",
+        type=Path,
+        metavar="JOURNAL",
+        help="a journal.jsonl, or the session's folder that holds it; several of one app are judged together",
+    )
+
+
+def seconds(text: str) -> float:
+    """A time-out."""
+    value = float(text)
+    if not 0 < value <= LONGEST_TIMEOUT_S:
+        raise argparse.ArgumentTypeError(f"more than 0, at most {LONGEST_TIMEOUT_S}")
+    return value
