@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest import mock
 
-from mitmproxy import certs, connection, tls
+from mitmproxy import certs, connection, dns, http, tls
 from mitmproxy.addons import onboarding
 from mitmproxy.proxy import context, events, layer, server_hooks
 from mitmproxy.proxy.layers.tls import parse_client_hello
@@ -104,13 +104,47 @@ class Visit:
         self.client.error = error
         self.addon.tls_failed_client(self.data or tls.TlsData(self.client, context=self.context))
 
-    def request(self, host: str = HOST, scheme: bytes = b"https", path: str = "/") -> None:
+    def flow(
+        self,
+        host: str = HOST,
+        scheme: bytes = b"https",
+        path: str = "/",
+        *,
+        method: str = "GET",
+        body: bytes = b"",
+        content_type: str = "",
+    ) -> http.HTTPFlow:
+        """A live flow of this connection."""
         flow = tflow.tflow(client_conn=self.client, server_conn=self.context.server)
         flow.request.scheme, flow.request.host, flow.request.path = scheme.decode(), host, path
+        flow.request.method, flow.request.raw_content = method, body
         flow.request.headers["host"] = host
+        if content_type:
+            flow.request.headers["content-type"] = content_type
         flow.request.port = 443 if scheme == b"https" else 80
         flow.live = True
+        return flow
+
+    def request(self, *where: Any, **how: Any) -> http.HTTPFlow:
+        """A request: its head, then the whole of it."""
+        flow = self.flow(*where, **how)
         self.addon.requestheaders(flow)
+        self.addon.request(flow)
+        return flow
+
+    def answered(self, status: int = 200, *where: Any, headers: dict[str, str] | None = None) -> None:
+        """The head of the real server's answer."""
+        flow = self.flow(*where)
+        flow.response = http.Response.make(status, b"", headers or {})
+        self.addon.responseheaders(flow)
+
+    def asks(self, host: str, kind: int = 1) -> None:
+        """A name lookup of this client, of this type of record."""
+        question = dns.Question(name=host, type=kind, class_=1)
+        flow = tflow.tdnsflow(client_conn=self.client)
+        flow.request.questions = [question]
+        flow.live = True
+        self.addon.dns_request(flow)
 
     def server_disconnected(self) -> None:
         self.addon.server_disconnected(server_hooks.ServerConnectionHookData(self.context.server, self.client))

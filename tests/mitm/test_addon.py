@@ -73,8 +73,9 @@ def test_a_folder_that_cannot_be_made_stops_nobody(tmp_path: Path, caplog: pytes
 def test_the_journal_begins_with_what_the_proxy_is(tmp_path: Path) -> None:
     with stage(tmp_path, ca_store="system", first_party=["example.com"], mode="observe") as s:
         journal = s.end()
-    (started,) = journal
+    started, ended = journal
     assert isinstance(started, ev.SessionStarted)
+    assert isinstance(ended, ev.SessionEnded), "and ends with a word of its own"
     assert (started.app_id, started.mode, started.ca_store) == ("com.example.app", "observe", "system")
     assert started.first_party == ("example.com",)
     assert len(started.ca_pin_sha256) == 44
@@ -92,7 +93,7 @@ def test_hooks_before_the_beginning_and_after_the_end_are_nothing(tmp_path: Path
         late.hello()
         late.closed()
         s.addon.done()
-        assert kinds(s.journal()) == ["SessionStarted", "ConnectionOpened", "ConnectionClosed"]
+        assert kinds(s.journal()) == ["SessionStarted", "ConnectionOpened", "ConnectionClosed", "SessionEnded"]
 
 
 def test_open_connections_are_closed_at_the_end(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_a_bug_at_the_first_hook_leaves_the_connection_unwatched(
         visit.start()
         visit.established()
         visit.closed()
-        assert kinds(s.end()) == ["SessionStarted", "ToolFailed"]
+        assert kinds(s.end()) == ["SessionStarted", "ToolFailed", "SessionEnded"]
 
 
 def test_hooks_of_an_unknown_connection_are_nothing(tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ def test_hooks_of_an_unknown_connection_are_nothing(tmp_path: Path) -> None:
         stranger.request()
         stranger.server_disconnected()
         stranger.closed()
-        assert kinds(s.end()) == ["SessionStarted"]
+        assert kinds(s.end()) == ["SessionStarted", "SessionEnded"]
 
 
 def test_half_a_hello_is_waited_for(tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ def test_a_whole_decrypted_connection(s: Stage) -> None:
         "ApplicationDataSeen",
         "RequestSeen",
         "ConnectionClosed",
+        "SessionEnded",
     ]
     assert outcomes(journal) == [Outcome.DATA_EXCHANGED]
     (probe,) = of(ev.ProbeApplied, journal)

@@ -29,7 +29,28 @@ def test_cleartext_http(s: Stage, path: str, host: str, told: bool) -> None:
     visit.request(host, scheme=b"http", path=path)
     visit.closed()
     found = of(ev.CleartextSeen, s.end())
-    assert [(event.host, event.port, event.protocol) for event in found] == ([(HOST, 80, "http")] if told else [])
+    seen = [(event.host, event.port, event.protocol, event.purpose) for event in found]
+    assert seen == ([(HOST, 80, "http", "content")] * 2 if told else [])
+
+
+PURPOSES: dict[str, tuple[str, str, str, str]] = {
+    # host, path, content type, purpose
+    "a page": (HOST, "/index.html", "", ev.CONTENT),
+    "OCSP": ("ocsp.example.org", "/", "application/ocsp-request", ev.REVOCATION),
+    "OCSP by GET, of an authority of the catalog": ("ocsp.digicert.com", "/MFEwTzBN", "", ev.REVOCATION),
+    "a list of revoked certificates": (HOST, "/ca.crl", "", ev.REVOCATION),
+    "a look for a captive portal": (HOST, "/generate_204", "", ev.CONNECTIVITY),
+}
+
+
+@pytest.mark.parametrize(("host", "path", "content_type", "purpose"), PURPOSES.values(), ids=PURPOSES.keys())
+def test_what_cleartext_is_for(s: Stage, host: str, path: str, content_type: str, purpose: str) -> None:
+    visit = s.visit(host, port=80)
+    visit.request(host, b"http", path, content_type=content_type)
+    visit.closed()
+    journal = s.end()
+    assert [event.purpose for event in of(ev.CleartextSeen, journal)] == [purpose]
+    assert path == "/" or path not in "".join(map(ev.to_json, journal)), "the path itself is kept nowhere"
 
 
 def test_requests_are_told_a_few_times_and_counted_all(s: Stage) -> None:
@@ -52,7 +73,8 @@ def test_a_replayed_flow_is_nobodys_request(s: Stage) -> None:
     flow.live = False
     s.addon.requestheaders(flow)
     visit.closed()
-    assert [type(event).__name__ for event in s.end()] == ["SessionStarted", "ConnectionOpened", "ConnectionClosed"]
+    kinds = [type(event).__name__ for event in s.end()]
+    assert kinds == ["SessionStarted", "ConnectionOpened", "ConnectionClosed", "SessionEnded"]
 
 
 def test_raw_tcp(s: Stage) -> None:

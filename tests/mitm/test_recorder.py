@@ -7,7 +7,7 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from pinprobe.cli import main
 from pinprobe.events import ToolFailed, to_json
 from pinprobe.journal import JournalReader
 from pinprobe.mitm import recorder as recorder_module
-from pinprobe.mitm.recorder import Recorder, verdict_line
+from pinprobe.mitm.recorder import Recorder, Show, verdict_line
 
 ROOT = Path(__file__).parents[2]
 LOGIN, CDN = "login.example.com", "cdn.example.net"
@@ -41,12 +41,12 @@ def reports(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def recording(reports: Path) -> Iterator[tuple[Recorder, Told]]:
+def recording(reports: Path, show: Show | None = None) -> Iterator[tuple[Recorder, Told]]:
     """A recorder; at the end it has written everything."""
     folder = reports / "com.example.app" / "session"
     folder.mkdir(parents=True)
     told = Told()
-    recorder = Recorder(folder, reports, lambda level, text: told.append((level, text)))
+    recorder = Recorder(folder, reports, lambda level, text: told.append((level, text)), show=show)
     try:
         yield recorder, told
     finally:
@@ -111,6 +111,34 @@ def test_reports_are_refreshed_while_it_runs(reports: Path, monkeypatch: pytest.
         assert LOGIN not in report.read_text()
         put(recorder, SESSION[10:])
         assert eventually(lambda: LOGIN in report.read_text())
+
+
+def test_what_is_rendered_is_shown_as_it_is_written(reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder_module, "REFRESH_S", 0.05)
+    shown: list[Mapping[str, str]] = []
+    with recording(reports, shown.append) as (recorder, _):
+        put(recorder, SESSION[:10])
+        assert eventually(lambda: shown)
+        put(recorder, SESSION[10:])
+    assert LOGIN not in shown[0]["report.json"] and LOGIN in shown[-1]["report.json"]
+    for name in ("report.html", "report.json"):
+        assert (recorder.folder / name).read_text(encoding="utf-8") == shown[-1][name]
+
+
+def test_it_is_shown_also_where_it_cannot_be_written_and_written_where_it_cannot_be_shown(reports: Path) -> None:
+    shown: list[Mapping[str, str]] = []
+    with recording(reports, shown.append) as (recorder, told):
+        (recorder.folder / "report.html").mkdir()
+        put(recorder, SESSION)
+    assert LOGIN in shown[-1]["report.html"] and told.having("report failed")
+
+    def broken(_: Mapping[str, str]) -> None:
+        raise ZeroDivisionError
+
+    with recording(reports.with_name("others"), broken) as (recorder, told):
+        put(recorder, SESSION)
+    assert LOGIN in (recorder.folder / "report.json").read_text(encoding="utf-8")
+    assert len(told.having("live page failed")) == 1
 
 
 def test_each_verdict_is_said_once_and_again_when_it_changes(reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:

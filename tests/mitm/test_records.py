@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinprobe.mitm.records import KEPT, RelayedRecords, server_hello_version
+from pinprobe.mitm.records import KEPT, OVERHEAD_CBC, RelayedRecords, chosen_by_server
 
 CCS, ALERT, HANDSHAKE, DATA = 20, 21, 22, 23
 Segment = tuple[str, bytes]
@@ -23,12 +23,12 @@ def record(kind: int, length: int = 0, payload: bytes | None = None) -> bytes:
     return bytes([kind, 3, 3]) + len(body).to_bytes(2, "big") + body
 
 
-def server_hello(version: int, *, extensions: bytes = b"", session_id: int = 32) -> bytes:
+def server_hello(version: int, *, extensions: bytes = b"", session_id: int = 32, cipher: int = 0xC02F) -> bytes:
     """A ServerHello (RFC 8446, section 4.1.3) that chooses this version; a HelloRetryRequest looks the same."""
     if version == 0x0304:
         extensions += bytes.fromhex("002b00020304")
     legacy = min(version, 0x0303).to_bytes(2, "big")
-    body = legacy + bytes(32) + bytes([session_id]) + bytes(session_id) + b"\x13\x01\x00"
+    body = legacy + bytes(32) + bytes([session_id]) + bytes(session_id) + cipher.to_bytes(2, "big") + b"\x00"
     if extensions:
         body += len(extensions).to_bytes(2, "big") + extensions
     return record(HANDSHAKE, payload=b"\x02" + len(body).to_bytes(3, "big") + body)
@@ -194,6 +194,15 @@ def test_application_bytes_are_estimated_from_lengths(segments: list[Segment], p
     assert watch(segments)[0].client_payload == payload
 
 
+@pytest.mark.parametrize(
+    ("cipher", "overhead"), [(0x009C, 24), (0xC030, 24), (0xCCA8, 24), (0x002F, OVERHEAD_CBC), (0xC014, OVERHEAD_CBC)]
+)
+def test_of_other_ciphers_never_too_much_is_estimated(cipher: int, overhead: int) -> None:
+    """RFC 5246, section 6.2.3.2: with CBC a record carries an IV, a MAC and padding besides."""
+    flight = ("server", server_hello(0x0303, cipher=cipher) + bytes(FLIGHT12[1][len(server_hello(0x0303)) :]))
+    assert watch([HELLO, flight, FINISHED12, SERVER_FINISHED12, ASKS])[0].client_payload == 120 - overhead
+
+
 VERSIONS = {
     "TLS 1.3": (server_hello(0x0304), "TLSv1.3"),
     "TLS 1.3 behind other extensions": (server_hello(0x0304, extensions=bytes.fromhex("003300020017")), "TLSv1.3"),
@@ -210,7 +219,7 @@ VERSIONS = {
 
 @pytest.mark.parametrize(("data", "version"), VERSIONS.values(), ids=VERSIONS.keys())
 def test_the_server_hello_names_the_version(data: bytes, version: str | None) -> None:
-    assert server_hello_version(data) == version
+    assert chosen_by_server(data) == (None if version is None else (version, 0xC02F))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["client", "server"]), st.binary(max_size=60)), max_size=12))
@@ -222,4 +231,4 @@ def test_any_bytes_are_no_error(segments: list[Segment]) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_hello_is_no_error(body: bytes) -> None:
-    server_hello_version(record(HANDSHAKE, payload=b"\x02" + len(body).to_bytes(3, "big") + body))
+    chosen_by_server(record(HANDSHAKE, payload=b"\x02" + len(body).to_bytes(3, "big") + body))

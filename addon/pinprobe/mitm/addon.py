@@ -7,19 +7,23 @@ never silences the scripts that come after this one.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeVar
 
-from mitmproxy import connection, ctx, exceptions, http, tcp, tls
+from mitmproxy import command, connection, ctx, dns, exceptions, http, tcp, tls
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import layer, server_hooks
 
 from pinprobe import x509
 from pinprobe.config import OPTIONS, ConfigError, Settings, settings_of
 from pinprobe.mitm.chainstore import check_files
+from pinprobe.mitm.live import Door
 from pinprobe.mitm.observer import Observer
+from pinprobe.mitm.policies import policy_in
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.upstream import watch_upstream
 from pinprobe.mitm.watch import Watch
+from pinprobe.policy import Policy
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +37,13 @@ class Pinprobe:
 
     def __init__(self) -> None:
         self._settings: Settings | None = None
+        self._policy: Policy | None = None
         self._session: Session | None = None
         self._observer: Observer | None = None
+        self._door: Door | None = None
         self._watches: dict[str, Watch] = {}
+        self._unmet: dict[str, bool] = {}
+        """Connections that have asked for nothing yet, or (True) for the live page at its magic host alone."""
         self._ticker: asyncio.Task[None] | None = None
 
     # -- life cycle: called synchronously also at a reload, so none of these may be async ------------------
@@ -61,11 +69,16 @@ class Pinprobe:
         values = {option.name: getattr(ctx.options, option.name) for option in OPTIONS}
         try:
             settings = settings_of(values, given)
-            if self._session is not None and settings != self._settings:
-                raise ConfigError(
-                    f"{', '.join(sorted(changed))}: a running session keeps its options; restart the proxy."
-                )
+            if self._session is not None and self._settings is not None:
+                if replace(settings, phase=self._settings.phase) != self._settings:
+                    raise ConfigError(
+                        f"{', '.join(sorted(changed))}: a running session keeps its options; restart the proxy."
+                    )
+                if "pinprobe_phase" in updated:
+                    self._session.mark(settings.phase, "option")
             check_files(settings)
+            if self._session is None:
+                self._policy = policy_in(settings)
         except ConfigError as error:
             # Without the cause: mitmproxy prints tracebacks of what a script raises while it loads.
             raise exceptions.OptionsError(str(error)) from None
@@ -76,8 +89,14 @@ class Pinprobe:
         if self._settings is None:
             return
         try:
-            authority = ctx.master.addons.get("tlsconfig").certstore.default_ca._cert
-            self._session = Session(self._settings, x509.pin_sha256(authority), ctx.options.connection_strategy)
+            tlsconfig = ctx.master.addons.get("tlsconfig")
+            if tlsconfig.certstore is None:
+                # With the default confdir mitmproxy makes its CA in its own `running`, which comes after the scripts'.
+                tlsconfig.configure({"confdir"})
+            authority = tlsconfig.certstore.default_ca._cert
+            self._session = Session(
+                self._settings, x509.pin_sha256(authority), ctx.options.connection_strategy, self._policy
+            )
         except OSError as error:
             logger.warning(
                 "pinprobe: pinprobe_reports=%s cannot be written (%s). The proxy goes on, and nothing is recorded: "
@@ -87,14 +106,27 @@ class Pinprobe:
             )
             return
         self._observer = Observer(self._session)
+        self._door = Door(self._settings, self._session.pages)
         self._ticker = asyncio.get_running_loop().create_task(self._session.tick())
         logger.info(
-            "pinprobe: %s mode, CA store: %s, app: %s, recording to %s",
+            "pinprobe: %s mode, phase: %s, CA store: %s, app: %s, recording to %s",
             self._settings.mode,
+            self._settings.phase,
             self._settings.ca_store,
             self._settings.app_id or "not named",
             self._session.folder,
         )
+        self._session.guard(self._door.open)
+
+    @command.command("pinprobe.mark")  # type: ignore[untyped-decorator]  # mitmproxy's has no annotations
+    def mark(self, phase: str) -> None:
+        """Another phase begins: idle, control or test."""
+        if self._session is None:
+            raise exceptions.CommandError("pinprobe.mark: no session is running.")
+        try:
+            self._session.mark(phase, "command")
+        except ValueError as error:
+            raise exceptions.CommandError(f"pinprobe.mark: {error}.") from None
 
     def done(self) -> None:
         """The proxy ends, or the script is reloaded: what is open is closed, and the last report is written."""
@@ -103,10 +135,14 @@ class Pinprobe:
             return
         if self._ticker is not None:
             self._ticker.cancel()
+        door, self._door = self._door, None
+        if door is not None:
+            session.guard(door.close)
         for watch in self._watches.values():
             # Connections that are open now get no event from mitmproxy (measured).
             session.guard(self._observer.closed, watch, "shutdown")
         self._watches.clear()
+        self._unmet.clear()
         try:
             session.stop()
         except Exception as error:
@@ -114,6 +150,8 @@ class Pinprobe:
 
     def _tell(self, client: connection.Client, tell: Tell[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Tell the observer of a connection that is watched, guarded."""
+        if self._unmet.pop(client.id, None) is not None:
+            self._meet(client)
         watch = self._watches.get(client.id)
         if self._session is None or self._observer is None or watch is None:
             return None
@@ -123,6 +161,13 @@ class Pinprobe:
 
     def client_connected(self, client: connection.Client) -> None:
         """A new connection."""
+        if self._door is not None and self._door.magic:
+            # It may only want to see the live page: it is told of once it asks for something else.
+            self._unmet[client.id] = False
+        else:
+            self._meet(client)
+
+    def _meet(self, client: connection.Client) -> None:
         if self._session is not None and self._observer is not None:
             watch = self._session.guard(self._observer.connected, client)
             if watch is not None:
@@ -130,6 +175,9 @@ class Pinprobe:
 
     def client_disconnected(self, client: connection.Client) -> None:
         """The end of one."""
+        if self._unmet.get(client.id):
+            del self._unmet[client.id]
+            return
         watch = self._watches.get(client.id)
         by_us = watch is not None and watch.server_closed_first
         self._tell(client, Observer.closed, "proxy" if by_us else "client")
@@ -137,9 +185,21 @@ class Pinprobe:
 
     def server_disconnected(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Who closed first: nothing in mitmproxy says so, but the client's state does at this moment."""
+        if self._session is not None and self._door is not None:
+            self._session.guard(self._door.disconnected, data.server)
         watch = self._watches.get(data.client.id)
         if watch is not None and data.client.state & connection.ConnectionState.CAN_READ:
             watch.server_closed_first = True
+
+    def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Through the proxy nobody reaches the live page's port."""
+        if self._session is not None and self._door is not None:
+            self._session.guard(self._door.connecting, data.server)
+
+    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Nor by a name that leads there."""
+        if self._session is not None and self._door is not None:
+            self._session.guard(self._door.connected, data.server)
 
     def server_connect_error(self, data: server_hooks.ServerConnectionHookData) -> None:
         """The real server cannot be reached."""
@@ -149,10 +209,13 @@ class Pinprobe:
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """The destination as the client names it, before anybody resolves or rewrites it."""
-        self._tell(flow.client_conn, Observer.connect_requested, flow)
+        if not self._for_the_page(flow):
+            self._tell(flow.client_conn, Observer.connect_requested, flow)
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Decide between interception and relay, at the ClientHello."""
+        if self._unmet and nextlayer.context.client.id in self._unmet and nextlayer.context.server.address is None:
+            return  # a request to the proxy itself: which one, will be told
         if nextlayer.layer is None and self._tell(nextlayer.context.client, Observer.first_bytes, nextlayer):
             # More of the hello is to come. Else mitmproxy would choose a layer now, too late to relay.
             raise exceptions.AddonHalt
@@ -193,10 +256,36 @@ class Pinprobe:
 
     # -- traffic ---------------------------------------------------------------------------------------------
 
+    def _is_magic(self, flow: http.HTTPFlow) -> bool:
+        return self._door is not None and self._door.is_magic(flow)
+
+    def _for_the_page(self, flow: http.HTTPFlow) -> bool:
+        """Answer what is for the live page; True where that was no traffic of the app."""
+        if self._session is not None and self._door is not None:
+            self._session.guard(self._door.answer, flow)
+        if self._is_magic(flow) and flow.client_conn.id in self._unmet:
+            self._unmet[flow.client_conn.id] = True
+        return self._is_magic(flow)
+
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """A request was decrypted, or came without TLS."""
-        if flow.live:
+        if flow.live and not self._is_magic(flow):
             self._tell(flow.client_conn, Observer.request, flow)
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        """A whole request, looked at while it passes."""
+        if flow.live and not self._for_the_page(flow):
+            self._tell(flow.client_conn, Observer.whole_request, flow)
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """The head of an answer."""
+        if flow.live and not self._is_magic(flow):
+            self._tell(flow.client_conn, Observer.response, flow)
+
+    def dns_request(self, flow: dns.DNSFlow) -> None:
+        """A name is looked up through the proxy."""
+        if flow.live and self._session is not None and self._observer is not None:
+            self._session.guard(self._observer.name_asked, flow)
 
     def tcp_start(self, flow: tcp.TCPFlow) -> None:
         """Raw TCP; inside TLS the tap sees it."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mitmproxy import connection, ctx, http, tcp, tls
+from mitmproxy import connection, http, tls
 from mitmproxy.net.tls import starts_like_tls_record
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers.tls import parse_client_hello
@@ -16,7 +16,6 @@ from pinprobe.mitm.names import host_name
 from pinprobe.mitm.reading import (
     hello_parts,
     host_and_port,
-    is_crl_of_ours,
     negotiated,
     protocol_name,
     resumed,
@@ -25,8 +24,8 @@ from pinprobe.mitm.reading import (
 from pinprobe.mitm.records import RelayedRecords
 from pinprobe.mitm.relay import RelayLayer
 from pinprobe.mitm.served import Chains
-from pinprobe.mitm.session import Session
 from pinprobe.mitm.tap import Tap
+from pinprobe.mitm.traffic import TrafficObserver
 from pinprobe.mitm.upstream import asks_for_client_certificate
 from pinprobe.mitm.watch import Watch
 from pinprobe.probes import BY_ID, RELAY, CertificatePlan, Stuffing
@@ -36,12 +35,8 @@ ERROR_KEPT = 500
 """Characters of mitmproxy's own error texts that are kept."""
 
 
-class Observer:
+class Observer(TrafficObserver):
     """Emits the facts of one session. Its methods may raise: the addon calls them guarded."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._emit = session.emit
 
     # -- connections -----------------------------------------------------------------------------------------
 
@@ -96,7 +91,7 @@ class Observer:
     def first_bytes(self, watch: Watch, nextlayer: layer.NextLayer) -> bool:
         """The first bytes of a layer; True where a ClientHello began and is not complete."""
         if watch.transport == "udp":
-            self._datagram(watch, nextlayer)
+            self.datagram(watch, nextlayer)
             return False
         data = nextlayer.data_client()
         to_the_proxy_itself = nextlayer.context.server.address is None
@@ -262,36 +257,3 @@ class Observer:
                 client_certificate_requested=asks_for_client_certificate(data),
             )
         )
-
-    # -- traffic ---------------------------------------------------------------------------------------------
-
-    def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
-        """An HTTP request: its host is all that is kept."""
-        host, port = host_name(flow.request.pretty_host), flow.request.port
-        if not host or host == ctx.options.onboarding_host or is_crl_of_ours(flow.request.path):
-            return
-        if flow.client_conn.tls_established and flow.request.scheme == "https":
-            if watch.hello_told:
-                watch.request(host, port)
-        else:
-            self._session.host_seen(host)
-            watch.cleartext(host, port, "http")
-
-    def raw_tcp(self, watch: Watch, flow: tcp.TCPFlow) -> None:
-        """TCP without TLS that is not HTTP."""
-        host, port = watch.destination or host_and_port(flow.server_conn.address)
-        if host and watch.transport == "tcp":
-            self._session.host_seen(host)
-            watch.cleartext(host, port, "tcp")
-
-    def _datagram(self, watch: Watch, nextlayer: layer.NextLayer) -> None:
-        host, port = host_and_port(nextlayer.context.server.address)
-        data = nextlayer.data_client()
-        if port == DNS or not data:
-            return
-        # RFC 9000, section 17.2: header form and fixed bit, then a version that is not zero.
-        quic = len(data) >= 5 and data[0] & 0xC0 == 0xC0 and data[1:5] != b"\0\0\0\0"
-        watch.datagram(host, port, "quic" if quic else "other", blocked=quic and not ctx.options.http3)
-
-
-DNS = 53

@@ -4,15 +4,16 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pinprobe.attempts import RELAY, TRUSTED_CA, UNATTRIBUTED, Endpoint, Settled
-from pinprobe.events import Event, ToolFailed
+from pinprobe.attempts import REFUSALS, RELAY, TRUSTED_CA, UNATTRIBUTED, Endpoint, Settled
+from pinprobe.events import CleartextSeen, ClientHelloSeen, DatagramSeen, Event, ExchangeRepeated, ToolFailed
 from pinprobe.evidence import Evidence
 from pinprobe.journal import JournalWriter
 from pinprobe.mitm.clock import now_s
-from pinprobe.report.files import refresh_index, write_reports
+from pinprobe.policy import Policy, ruled_when_recorded
+from pinprobe.report.files import refresh_index, rendered, write_texts
 from pinprobe.report.model import build_report
 from pinprobe.signals import peers_of
 from pinprobe.verdicts import Judgement, Verdict, judge
@@ -35,20 +36,35 @@ FAILURES_KEPT = 50
 
 Say = Callable[[int, str], None]
 """Logs a line at a level, in the proxy's own thread."""
+Show = Callable[[Mapping[str, str]], None]
+"""Takes the report as it was just rendered, by the names of its files; called in the recorder's thread."""
 
 
 class Recorder:
     """Takes events from the proxy's thread; everything slow happens in its own."""
 
-    def __init__(self, folder: Path, reports: Path, say: Say) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        reports: Path,
+        say: Say,
+        *,
+        formats: tuple[str, ...] = (),
+        policy: Policy | None = None,
+        show: Show | None = None,
+    ) -> None:
         self.folder = folder
         self._reports = reports
         self._say = say
+        self._formats = formats
+        self._policy = policy
+        self._show = show
         self._waiting: deque[Event] = deque()
         self._stopping = threading.Event()
         self._journal = JournalWriter(folder / "journal.jsonl")
         self.evidence = Evidence()
         self._touched: set[Endpoint] = set()
+        self._refusing: set[Endpoint] = set()
         self._decided: dict[Endpoint, tuple[str, str]] = {}
         self._dirty = self._indexed = False
         self._next_judging = self._next_refresh = 0.0
@@ -135,12 +151,16 @@ class Recorder:
         for event in batch:
             self._dirty = True
             settled = self.evidence.feed(event)
+            if isinstance(event, FOLLOWING):
+                self._touched |= self._refusing
             if settled is not None:
                 self._touch(settled)
 
     def _touch(self, settled: Settled) -> None:
         endpoint = settled.attempt.endpoint
         self._touched.add(endpoint)
+        if settled.attempt.outcome in REFUSALS:
+            self._refusing.add(endpoint)
         if settled.attempt.probe_id not in ALONE:
             # A contrast or replay may have made a canary or reference: it speaks for all endpoints of its stack.
             stack = settled.attempt.stack
@@ -171,9 +191,16 @@ class Recorder:
     def _refresh(self, *, final: bool) -> None:
         assert self.evidence.session is not None
         home = self.evidence.session.app_id or UNATTRIBUTED
-        report = build_report(self.evidence, home, self._journal.sha256)
+        report = ruled_when_recorded(self._policy, build_report(self.evidence, home, self._journal.sha256))
+        texts = rendered(report, self._formats)
+        if self._show is not None:
+            # Before it is written: whoever looks on need not care for a full disk.
+            try:
+                self._show(texts)
+            except Exception as error:
+                self._complain("live page", error)
         try:
-            write_reports(self.folder, report)
+            write_texts(self.folder, texts)
             if final or not self._indexed:
                 # At the first report too: a session that is killed is on the list.
                 self._indexed = True
@@ -194,6 +221,8 @@ class Recorder:
         self._waiting.append(event)
 
 
+FOLLOWING = (CleartextSeen, ClientHelloSeen, DatagramSeen, ExchangeRepeated)
+"""What an app does elsewhere after a refusal is part of the story of the endpoint that refused."""
 ALONE = frozenset({TRUSTED_CA, RELAY})
 """Probes whose outcome says nothing about other endpoints."""
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTED})

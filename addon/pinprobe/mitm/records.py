@@ -15,6 +15,10 @@ ALERT_LENGTHS_TLS13 = frozenset({19, 35})
 """Of an encrypted alert: two bytes, the content type, the tag; JSSE pads it (measured)."""
 OVERHEAD_TLS12, OVERHEAD_TLS13 = 24, 17
 """Bytes of an AES-GCM record that are no data: RFC 5288 (nonce and tag), RFC 8446 (type and tag)."""
+OVERHEAD_CBC = 80
+"""At most, of TLS 1.2 with CBC: an IV, a MAC of up to 48 bytes, padding (RFC 5246, section 6.2.3.2)."""
+AEADS = ((0x009C, 0x00A7), (0xC02B, 0xC032), (0xC09C, 0xC0AF), (0xCCA8, 0xCCAE))
+"""Ranges of TLS 1.2 cipher suites with AES-GCM, AES-CCM and ChaCha20-Poly1305 (RFC 5288, 5289, 6655, 7905)."""
 SERVER_HELLO = 2
 SUPPORTED_VERSIONS = 43
 CERTIFICATE_FLIGHT = 3
@@ -68,7 +72,8 @@ class RelayedRecords:
         """Encrypted records from the client: in TLS 1.3 the first is its Finished, or an alert."""
         self._client_data = False
         self.client_payload = 0
-        """Application bytes from the client, estimated: a record's length without its nonce, type and tag."""
+        """Application bytes from the client, never estimated too high: a record's length without nonce, type and tag."""
+        self._overhead = OVERHEAD_TLS12
         self._client_alert = False
         self._changed = False
 
@@ -111,7 +116,7 @@ class RelayedRecords:
             self._client_encrypted += 1  # TLS 1.2: the Finished
         elif kind == APPLICATION_DATA:
             self._client_data = True
-            self.client_payload += max(0, length - OVERHEAD_TLS12)
+            self.client_payload += max(0, length - self._overhead)
 
     def _client_encrypted_record(self, length: int) -> None:
         """TLS 1.3: the first is the Finished or an alert, the rest are data or alerts."""
@@ -127,14 +132,16 @@ class RelayedRecords:
         if self.tls_version is not None or len(self._hello) > 16384:
             return
         self._hello += data
-        version = server_hello_version(bytes(self._hello))
-        if version is not None:
-            self.tls_version = version
+        chosen = chosen_by_server(bytes(self._hello))
+        if chosen is not None:
+            self.tls_version, cipher = chosen
+            if not any(first <= cipher <= last for first, last in AEADS):
+                self._overhead = OVERHEAD_CBC
             self._hello.clear()
 
 
-def server_hello_version(data: bytes) -> str | None:
-    """The TLS version a ServerHello chose; None while it is incomplete or not one."""
+def chosen_by_server(data: bytes) -> tuple[str, int] | None:
+    """The TLS version and cipher suite that a ServerHello chose; None while it is incomplete or not one."""
     if len(data) < 5 or data[0] != HANDSHAKE:
         return None
     body = data[5 : 5 + int.from_bytes(data[3:5], "big")]
@@ -145,6 +152,7 @@ def server_hello_version(data: bytes) -> str | None:
     if len(hello) < length or length < 38:
         return None
     version = int.from_bytes(hello[:2], "big")
+    cipher = int.from_bytes(hello[35 + hello[34] : 37 + hello[34]], "big")
     at = 35 + hello[34] + 3  # legacy_version, random, session id, cipher suite, compression
     end = at + 2 + int.from_bytes(hello[at : at + 2], "big")
     at += 2
@@ -153,4 +161,4 @@ def server_hello_version(data: bytes) -> str | None:
         if kind == SUPPORTED_VERSIONS:
             version = int.from_bytes(hello[at + 4 : at + 6], "big")
         at += 4 + size
-    return version_name(version)
+    return version_name(version), cipher

@@ -15,21 +15,29 @@ from mitmproxy.log import ALERT
 from OpenSSL import SSL
 
 from pinprobe import __version__, catalog
-from pinprobe.attempts import UNATTRIBUTED, AttemptFold
+from pinprobe.attempts import REFUSALS, UNATTRIBUTED, AttemptFold
 from pinprobe.config import Settings
 from pinprobe.events import (
+    PHASES,
     SCHEMA_VERSION,
     ConnectionClosed,
     Event,
     HostKnown,
+    Marked,
+    NameResolved,
+    SessionEnded,
     SessionStarted,
     ToolFailed,
 )
 from pinprobe.mitm.chainstore import ChainStore
 from pinprobe.mitm.clock import now_s
+from pinprobe.mitm.exchanges import Exchanges
+from pinprobe.mitm.live import Pages
+from pinprobe.mitm.marks import take_mark
 from pinprobe.mitm.recorder import Recorder
 from pinprobe.mitm.served import Server
 from pinprobe.mitm.watch import Watch
+from pinprobe.policy import Policy, ruled_when_recorded
 from pinprobe.report import text
 from pinprobe.report.files import folder_name, make_private
 from pinprobe.report.model import build_report
@@ -42,26 +50,33 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TICK_S = 0.5
+ONE_LOOKUP_S = 1.0
+"""A stack asks for several types of records at once."""
 STOP_TIMEOUT_S = 30.0
 
 
 class Session:
     """What lives from the proxy's start to its end."""
 
-    def __init__(self, settings: Settings, ca_pin_sha256: str, connection_strategy: str) -> None:
+    def __init__(self, settings: Settings, ca_pin_sha256: str, connection_strategy: str, policy: Policy | None) -> None:
         self.settings = settings
+        self._policy = policy
         self.server = Server()
         self.seed = secrets.randbits(32)
         plan = Plan(seed=self.seed, mode=settings.mode, probes=settings.probes, contrasts=settings.contrasts)
         self.schedule = Schedule(plan)
         self.chains = ChainStore(settings.public_roots)
+        self.exchanges = Exchanges()
+        self.phase = settings.phase
         self._fold = AttemptFold()
         self._loop = asyncio.get_running_loop()
         self._clients: dict[str, int] = {}
-        self._hosts: set[str] = set()
+        self._hosts: dict[str, str | None] = {}
+        self._asked_s: dict[tuple[int, str], float] = {}
         self._chains_told: set[str] = set()
         self._connections = 0
         self._failures: set[tuple[str, str]] = set()
+        self._marks_refused: set[str] = set()
         self._waiting: deque[tuple[float, Watch]] = deque()
         self._interceptions: deque[float] = deque(maxlen=32)
         started = datetime.now(UTC)
@@ -69,7 +84,16 @@ class Session:
         app_folder = settings.reports / folder_name(settings.app_id or UNATTRIBUTED)
         self.folder: Path = app_folder / self.id
         make_private(self.folder)
-        self.recorder = Recorder(self.folder, settings.reports, self._say_from_thread)
+        self.pages = Pages()
+        looked_at = settings.live_port is not None or settings.magic_host
+        self.recorder = Recorder(
+            self.folder,
+            settings.reports,
+            self._say_from_thread,
+            formats=settings.formats,
+            policy=policy,
+            show=self.pages.show if looked_at else None,
+        )
         self.emit(
             SessionStarted(
                 at_s=now_s(),
@@ -88,6 +112,8 @@ class Session:
                 seed=self.seed,
                 probes=settings.probes,
                 contrasts=settings.contrasts,
+                phase=settings.phase,
+                label=settings.label,
             )
         )
         self.guard(self._read_chains)
@@ -97,6 +123,8 @@ class Session:
         self.schedule.learn(event)
         if (settled := self._fold.feed(event)) is not None:
             self.schedule.observe(settled)
+            if settled.attempt.outcome in REFUSALS:
+                self.exchanges.refused(settled.attempt.client)
         self.recorder.put(event)
 
     def guard(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
@@ -127,12 +155,12 @@ class Session:
             return 0
         return self._clients.setdefault(address, len(self._clients) + 1)
 
-    def host_seen(self, host: str) -> None:
-        """Ask the catalog, once per host."""
+    def host_seen(self, host: str) -> str | None:
+        """The catalog's category of a host; it is asked once per host."""
         if host in self._hosts or len(self._hosts) >= ENDPOINTS_KEPT:
-            return
-        self._hosts.add(host)
+            return self._hosts.get(host)
         known = catalog.look_up(host)
+        self._hosts[host] = known.category if known else None
         self.emit(
             HostKnown(
                 at_s=now_s(),
@@ -142,6 +170,38 @@ class Session:
                 vendor=known.vendor if known else None,
             )
         )
+        return self._hosts[host]
+
+    def name_asked(self, client: int, host: str) -> None:
+        """A name lookup; those of one moment (A, AAAA, HTTPS) are one."""
+        at_s = now_s()
+        if len(self._asked_s) >= ENDPOINTS_KEPT:
+            self._asked_s.clear()
+        if at_s - self._asked_s.get((client, host), 0.0) > ONE_LOOKUP_S:
+            self._asked_s[client, host] = at_s
+            self.host_seen(host)
+            self.emit(NameResolved(at_s=at_s, client=client, host=host))
+
+    def mark(self, phase: str, source: str) -> None:
+        """Another phase begins; the same one goes on."""
+        if phase not in PHASES:
+            raise ValueError(f"{phase!r} is no phase: use one of {', '.join(PHASES)}")
+        if phase != self.phase:
+            self.phase = phase
+            self.emit(Marked(at_s=now_s(), phase=phase, source=source))
+            logger.log(ALERT, "pinprobe: phase: %s", phase)
+
+    def _take_mark(self) -> None:
+        """What `pinprobe mark` left in the folder."""
+        try:
+            phase = take_mark(self.folder)
+            if phase is not None:
+                self.mark(phase, "file")
+        except (OSError, ValueError) as error:
+            # A wrong word, or a folder that is gone: said once, and nothing is marked.
+            if str(error) not in self._marks_refused:
+                self._marks_refused.add(str(error))
+                logger.warning("pinprobe: the mark in %s is not taken: %s", self.folder, error)
 
     def chain_is_new(self, chain_id: str) -> bool:
         """True the first time: a chain is journalled once."""
@@ -177,6 +237,7 @@ class Session:
         while True:
             await asyncio.sleep(TICK_S)
             self.guard(self.close_silent)
+            self.guard(self._take_mark)
 
     def _prepare(self) -> None:
         """What takes a tenth of a second the first time, ahead of the first handshake."""
@@ -204,12 +265,13 @@ class Session:
 
     def stop(self) -> None:
         """Write the rest, and say what was found and where it is."""
+        self.emit(SessionEnded(at_s=now_s()))
         in_time = self.recorder.stop(STOP_TIMEOUT_S)
         evidence = self.recorder.evidence
         if evidence.session is None or not in_time:
             logger.warning("pinprobe: the last report may be missing; rebuild it: pinprobe report %s", self.folder)
             return
-        report = build_report(evidence, self.settings.app_id or UNATTRIBUTED, "")
+        report = ruled_when_recorded(self._policy, build_report(evidence, self.settings.app_id or UNATTRIBUTED, ""))
         logger.info("%s\n\nreport: %s", text.render(report), self.folder / "report.html")
 
     def _say_from_thread(self, level: int, line: str) -> None:

@@ -15,6 +15,10 @@ Emit = Callable[[ev.Event], None]
 
 REQUESTS_TOLD = 3
 """RequestSeen events per connection and host: enough to judge; the rest is a number at the end."""
+CLEARTEXT_TOLD = 16
+"""CleartextSeen events per connection and host: each may follow another refusal."""
+STATUSES_TOLD = 8
+"""Different status codes told of per connection."""
 AUTHORITIES_TOLD = 64
 """Hosts told of per connection."""
 
@@ -41,8 +45,11 @@ class Watch:
         self.failed = False
         self.server_closed_first = False
         self.requests = 0
+        self.exchanges = 0
+        """Requests that were compared with earlier ones."""
         self.closed = False
         self._told: dict[str, int] = {}
+        self._statuses: set[int] = set()
 
     @property
     def client_bytes(self) -> int:
@@ -122,16 +129,49 @@ class Watch:
             )
         )
 
-    def request(self, host: str, port: int) -> None:
+    def request(self, host: str, port: int, purpose: str = ev.CONTENT) -> None:
         """A decrypted request, told a few times per host."""
         self.requests += 1
         if self._may_tell(f"{host}:{port}", REQUESTS_TOLD):
-            self._emit(ev.RequestSeen(at_s=now_s(), connection_id=self.id, authority_host=host, authority_port=port))
+            self._emit(
+                ev.RequestSeen(
+                    at_s=now_s(), connection_id=self.id, authority_host=host, authority_port=port, purpose=purpose
+                )
+            )
 
-    def cleartext(self, host: str, port: int, protocol: str) -> None:
-        """Traffic without TLS, told once per host."""
-        if self._may_tell(f"{host}:{port}", 1):
-            self._emit(ev.CleartextSeen(at_s=now_s(), connection_id=self.id, host=host, port=port, protocol=protocol))
+    def response(self, status: int) -> None:
+        """A decrypted answer, told once per status code."""
+        if status not in self._statuses and len(self._statuses) < STATUSES_TOLD:
+            self._statuses.add(status)
+            self._emit(ev.ResponseSeen(at_s=now_s(), connection_id=self.id, status=status))
+
+    def policy_header(self, host: str, port: int, header: str) -> None:
+        """A decrypted answer carried this header; told once."""
+        if self._may_tell(f"{host}:{port} {header}", 1):
+            self._emit(ev.PolicyHeaderSeen(at_s=now_s(), connection_id=self.id, host=host, port=port, header=header))
+
+    def exchange_repeated(self, earlier_connection_id: int) -> None:
+        """Its request is that of an earlier connection; told once."""
+        if self._may_tell("", 1):
+            self._emit(
+                ev.ExchangeRepeated(at_s=now_s(), connection_id=self.id, earlier_connection_id=earlier_connection_id)
+            )
+
+    def pin_report(self, format: str, host: str, enforced: bool | None) -> None:
+        """A report of a failed pin passed by."""
+        if self._may_tell(f"{host} {format}", REQUESTS_TOLD):
+            self._emit(
+                ev.PinReportSeen(at_s=now_s(), connection_id=self.id, format=format, host=host, enforced=enforced)
+            )
+
+    def cleartext(self, host: str, port: int, protocol: str, purpose: str = ev.CONTENT) -> None:
+        """Traffic without TLS, told a few times per host."""
+        if self._may_tell(f"{host}:{port} {purpose}", CLEARTEXT_TOLD):
+            self._emit(
+                ev.CleartextSeen(
+                    at_s=now_s(), connection_id=self.id, host=host, port=port, protocol=protocol, purpose=purpose
+                )
+            )
 
     def relayed_bytes(self, data: bytes, from_client: bool) -> None:
         """A relayed segment."""

@@ -1,0 +1,88 @@
+"""From traffic that passes to events: requests and answers, cleartext, datagrams, name lookups.
+
+What is looked at while it passes (bodies, paths, headers) goes no further than a yes or no.
+"""
+
+from mitmproxy import ctx, dns, http, tcp
+from mitmproxy.proxy import layer
+
+from pinprobe.mitm.names import host_name
+from pinprobe.mitm.pin_reports import pin_reports
+from pinprobe.mitm.purpose import purpose_of, tells_apart
+from pinprobe.mitm.reading import host_and_port, is_crl_of_ours
+from pinprobe.mitm.session import Session
+from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
+
+DNS = 53
+POLICY_HEADERS = frozenset({"public-key-pins", "public-key-pins-report-only", "expect-ct"})
+"""RFC 7469 and RFC 9163; browsers have given both up."""
+
+
+class TrafficObserver:
+    """The part of the observer that looks at what connections carry."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._emit = session.emit
+
+    def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
+        """An HTTP request: its host is all that is kept."""
+        host, port = host_name(flow.request.pretty_host), flow.request.port
+        if not host or host == ctx.options.onboarding_host or is_crl_of_ours(flow.request.path):
+            return
+        category = self._session.host_seen(host)
+        purpose = purpose_of(flow.request.path, flow.request.headers.get("content-type", ""), category)
+        if not (flow.client_conn.tls_established and flow.request.scheme == "https"):
+            watch.cleartext(host, port, "http", purpose)
+        elif watch.hello_told:
+            watch.request(host, port, purpose)
+
+    def whole_request(self, watch: Watch, flow: http.HTTPFlow) -> None:
+        """A request with its body, looked at while it passes: is it a repetition, or the report of a failed pin?"""
+        request = flow.request
+        body = request.raw_content or b""
+        if watch.exchanges < REQUESTS_TOLD and flow.client_conn.tls_established == (request.scheme == "https"):
+            watch.exchanges += 1
+            if tells_apart(request.method, request.path, body):
+                earlier = self._session.exchanges.earlier(watch.client, watch.id, request.method, request.path, body)
+                if earlier is not None:
+                    watch.exchange_repeated(earlier)
+        if request.method == "POST":
+            for report in pin_reports(body):
+                if host := host_name(report.host):
+                    watch.pin_report(report.format, host, report.enforced)
+
+    def response(self, watch: Watch, flow: http.HTTPFlow) -> None:
+        """The head of a decrypted answer: its status code, and whether it carries a header that nobody heeds."""
+        if flow.response is None or not (watch.hello_told and flow.client_conn.tls_established):
+            return
+        watch.response(flow.response.status_code)
+        if (host := host_name(flow.request.pretty_host)) is None:
+            return
+        for header in POLICY_HEADERS & {name.lower() for name in flow.response.headers}:
+            watch.policy_header(host, flow.request.port, header)
+
+    def name_asked(self, flow: dns.DNSFlow) -> None:
+        """A name lookup of a client."""
+        question = flow.request.question
+        host = host_name(question.name) if question is not None else None
+        if host and flow.client_conn.peername:
+            client = self._session.client_number(str(flow.client_conn.peername[0]))
+            self._session.name_asked(client, host)
+
+    def raw_tcp(self, watch: Watch, flow: tcp.TCPFlow) -> None:
+        """TCP without TLS that is not HTTP."""
+        host, port = watch.destination or host_and_port(flow.server_conn.address)
+        if host and watch.transport == "tcp":
+            self._session.host_seen(host)
+            watch.cleartext(host, port, "tcp")
+
+    def datagram(self, watch: Watch, nextlayer: layer.NextLayer) -> None:
+        """UDP that is no name lookup."""
+        host, port = host_and_port(nextlayer.context.server.address)
+        data = nextlayer.data_client()
+        if port == DNS or not data:
+            return
+        # RFC 9000, section 17.2: header form and fixed bit, then a version that is not zero.
+        quic = len(data) >= 5 and data[0] & 0xC0 == 0xC0 and data[1:5] != b"\0\0\0\0"
+        watch.datagram(host, port, "quic" if quic else "other", blocked=quic and not ctx.options.http3)
