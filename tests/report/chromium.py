@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MISSING = "no Chromium: apt-get install chromium"
+
+PATIENCE_S = 100
+"""A browser that says nothing for so long has hung, and a test that waits for it would too."""
 
 FLAGS = (
     "--headless",
@@ -27,6 +31,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
+    "--disable-lcd-text",
     "--remote-debugging-pipe",
 )
 
@@ -76,7 +81,9 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
-        self.call("Page.navigate", url=page.as_uri() + fragment)
+        answer = self.call("Page.navigate", url=page.as_uri() + fragment)
+        if "loaderId" not in answer:  # the same page at another place: nothing would be loaded
+            self.call("Page.reload")
         while not any(event["method"] == "Page.loadEventFired" for event in self._events):
             self._events.append(self._next())
 
@@ -110,6 +117,7 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
+            assert select.select([self._read], [], [], PATIENCE_S)[0], "Chromium says nothing any more"
             chunk = self._read.read(1 << 16)
             assert chunk, "Chromium ended"
             self._buffer += chunk

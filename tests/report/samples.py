@@ -7,10 +7,13 @@ from dataclasses import fields, replace
 from typing import Any
 
 from tests import builders as make
+from tests.experiments import HOUR_S, later
 
 from pinprobe import events as ev
 from pinprobe.evidence import evidence_of
+from pinprobe.report.joint import build_joint_report
 from pinprobe.report.model import Report, build_report
+from pinprobe.runs import Run, experiment_of
 
 JOURNAL_SHA256 = "ab" * 32
 
@@ -80,7 +83,7 @@ def every_verdict(**of_session: Any) -> Report:
         *times(3, m.refused_alert("flutter.example.net", stack=m.FLUTTER, alert=48)),
         *times(3, m.relayed_ok("flutter.example.net", stack=m.FLUTTER)),
         *(connection for _ in range(3) for connection in (m.refused_alert(old), m.cleartext(old))),
-        *times(2, m.relayed_ok(old)),
+        *times(7, m.relayed_ok(old)),
         m.accepted("files.example.com"),
         m.refused_alert("files.example.com"),
         *times(2, m.upstream_failed("down.example.org")),
@@ -129,6 +132,97 @@ def every_reading(**of_session: Any) -> Report:
     )
 
 
+def several_runs() -> Report:
+    """Four runs of one app: without interception, and with its CA in no store, the user store, the system store."""
+    m = make
+    plain, pinned, browser, lax = "api.example.com", "login.example.com", "web.example.com", "sdk.example.net"
+    hosts = (plain, pinned, browser, lax)
+    known = [m.host_known(host, "example.com") for host in hosts[:3]]
+    control = [*known, *(connection for host in hosts for connection in times(2, m.relayed_ok(host)))]
+
+    def refusing(*names: str) -> list[make.Events]:
+        return [c for host in names for c in (*times(3, m.refused_alert(host)), *times(2, m.relayed_ok(host)))]
+
+    def accepting(*names: str) -> list[make.Events]:
+        return [c for host in names for c in times(3, m.accepted(host))]
+
+    scenes: list[tuple[str, list[make.Events]]] = [
+        ("unknown", control),
+        ("none", [*known, *refusing(plain, pinned, browser), *accepting(lax)]),
+        ("user", [*known, *refusing(plain, pinned), *accepting(browser, lax)]),
+        ("system", [*known, *refusing(pinned, browser), *accepting(plain, lax), m.quic(plain)]),
+    ]
+    return joint_report_of(
+        *(
+            later(
+                m.journal(
+                    *connections,
+                    session_id=f"run-{number}",
+                    ca_store=store,
+                    first_party=("example.com",),
+                    label="1.0",
+                ),
+                HOUR_S * number,
+            )
+            for number, (store, connections) in enumerate(scenes)
+        )
+    )
+
+
+def joint_report_of(*journals: Sequence[ev.Event]) -> Report:
+    """The report of these sessions together."""
+    runs = [
+        Run(evidence=evidence_of(events), journal_sha256=f"{number:064x}")
+        for number, events in enumerate(journals, start=1)
+    ]
+    experiment = experiment_of(runs)
+    return build_joint_report(experiment, experiment.app_ids[0])
+
+
+def hostile_runs(text: str) -> Report:
+    """Two runs where every word that comes from elsewhere is this one, but for the ids of the sessions."""
+    m = make
+    journals = []
+    for number in (1, 2):
+        events = [_poisoned(event, text) for event in m.journal(m.accepted("h"), m.refused_alert("h"), m.tool_failed())]
+        started = replace(events[0], session_id=f"{text[:1000]}{number}", phase=ev.TEST)
+        journals.append([started, *events[1:]])
+    return joint_report_of(*journals)
+
+
+def every_degradation(**of_session: Any) -> Report:
+    """An app that does something else instead of failing, in many ways, beside a control phase."""
+    m = make
+    api, login, late, leaky = "api.example.com", "login.example.com", "late.example.com", "leaky.example.com"
+    told, mute, backup, gone = "told.example.com", "mute.example.com", "backup.example.net", "gone.example.com"
+    longer = [*m.relayed_ok(leaky)[:-1], m.closed(9.0, client_bytes=9000)]
+    return report_of(
+        *(m.host_known(host, "example.com") for host in (api, login, late, leaky, told, mute, gone)),
+        m.host_known(backup, "example.net"),
+        m.relayed_ok("time.android.com"),
+        m.marked("control"),
+        *times(8, m.relayed_ok(gone)),
+        m.marked("test"),
+        m.refused_alert(api),
+        m.cleartext(api),
+        *(c for _ in range(3) for c in (m.refused_alert(api), m.cleartext(api, repeats=21))),
+        *times(9, m.relayed_ok(api)),
+        m.refused_alert(login),
+        m.accepted(backup),
+        *(c for _ in range(3) for c in (m.refused_alert(login), m.inside(m.accepted(backup), *m.repeated(38)))),
+        *times(9, m.relayed_ok(login)),
+        *times(3, m.accepted(late)),
+        *times(3, m.refused_alert(late)),
+        *times(9, m.inside(m.accepted(leaky, requests=1), m.answered(200))),
+        *times(3, longer),
+        *times(2, m.inside(m.accepted(told), m.policy_header(host=told))),
+        m.pin_report(told),
+        *times(3, m.silent(mute)),
+        *times(4, m.relayed_ok(mute)),
+        **{"phase": "idle", "label": "v1", "first_party": ("example.com",), "every_s": 4.0, **of_session},
+    )
+
+
 def hostile(text: str) -> Report:
     """A report where every word that comes from elsewhere is this one."""
     m = make
@@ -144,6 +238,10 @@ def hostile(text: str) -> Report:
         *times(2, m.replayed("h", kind="foreign", of="h")),
         m.quic("h"),
         m.cleartext("h"),
+        m.pin_report("h"),
+        m.inside(m.accepted("h"), m.policy_header(), m.answered(500)),
+        m.lookup("h"),
+        m.marked("test"),
         m.tool_failed(),
     ]
     return report_of_events([_poisoned(event, text) for event in m.journal(*connections, first_party=("h",))])

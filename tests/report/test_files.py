@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from tests.report.samples import HOSTILE, every_verdict, report_of
 
 from pinprobe.report import FORMATS
 from pinprobe.report.files import NAME_LENGTH, folder_name, make_private, refresh_index, replace_file, write_reports
+from pinprobe.report.json_format import render
 
 
 def mode(path: Path) -> int:
@@ -68,13 +70,19 @@ def test_an_altered_name_is_altered_again() -> None:
 
 def test_every_format_is_written_for_the_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "reports" / "app" / "session"
-    written = write_reports(folder, every_verdict())
+    written = write_reports(folder, every_verdict(), {format.id for format in FORMATS})
     assert [path.name for path in written] == [format.file_name for format in FORMATS]
     for format, path in zip(FORMATS, written, strict=True):
-        assert path.read_text("utf-8") == format.render(every_verdict())
+        assert path.read_bytes().decode("utf-8") == format.render(every_verdict())
         assert mode(path) == 0o600
     assert {mode(path) for path in (folder, folder.parent, folder.parent.parent)} == {0o700}
     assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in written)
+
+
+def test_only_what_is_always_written_or_asked_for_is(tmp_path: Path) -> None:
+    assert [path.name for path in write_reports(tmp_path, report_of())] == ["report.html", "report.json"]
+    asked = write_reports(tmp_path, report_of(), ("markdown",))
+    assert [path.name for path in asked] == ["report.html", "report.json", "report.md"]
 
 
 def test_a_folder_that_exists_keeps_its_rights(tmp_path: Path) -> None:
@@ -92,7 +100,7 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_text", full_disk)
+        patched.setattr(Path, "write_bytes", full_disk)
         with pytest.raises(OSError, match="No space"):
             replace_file(path, "new")
     assert path.read_text() == "old"
@@ -133,12 +141,30 @@ def test_the_index_lists_what_it_can_read(tmp_path: Path) -> None:
         folder = tmp_path / "broken" / str(number)
         folder.mkdir(parents=True)
         (folder / "report.json").write_text(damage, errors="surrogateescape")
+    (tmp_path / "killed" / "s1").mkdir(parents=True)
+    (tmp_path / "killed" / "s1" / "journal.jsonl").touch()
     page = refresh_index(tmp_path)
     assert page == tmp_path / "index.html" and mode(page) == 0o600
     text = page.read_text()
     assert 'href="app/s1/report.html"' in text and 'href="app/s2/report.html"' in text
-    assert "4 report.json could not be read and are not listed" in text
+    assert text.count("<b>not read</b>") == 5
+    assert "broken/1</bdi>: report.json: not a pinprobe report" in text
+    assert "killed/s1</bdi>: a journal without report.json" in text
 
 
 def test_an_index_of_nothing(tmp_path: Path) -> None:
     assert "No report yet" in refresh_index(tmp_path).read_text()
+
+
+def test_two_hundred_sessions_are_listed_soon(tmp_path: Path) -> None:
+    """In two seconds of processor time, since it is done while the proxy runs."""
+    reports = [render(every_verdict(ca_store=store, session_id="$")) for store in ("user", "system")]
+    for number in range(200):
+        folder = tmp_path / "app" / f"s{number:03}"
+        folder.mkdir(parents=True)
+        (folder / "report.json").write_text(reports[number % 2].replace('"$"', f'"s{number:03}"'))
+    started_s = process_time()
+    text = refresh_index(tmp_path).read_text()
+    assert process_time() - started_s < 2
+    assert text.count("against <bdi>") == 199 and text.count("The first session of this app") == 1
+    assert len(text) < 1_000_000

@@ -13,13 +13,22 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests import builders as make
-from tests.report.samples import HOSTILE, every_reading, every_verdict, hostile, report_of
+from tests.report.samples import (
+    HOSTILE,
+    every_reading,
+    every_verdict,
+    hostile,
+    hostile_runs,
+    report_of,
+    several_runs,
+)
 
 from pinprobe import events as ev
 from pinprobe.attempts import Outcome
 from pinprobe.findings import FINDINGS, Level
 from pinprobe.report.json_format import render
 from pinprobe.report.model import Report
+from pinprobe.runs import JOINT_RULES, Role
 from pinprobe.signals import State
 from pinprobe.signals.replay import Element
 from pinprobe.verdicts import RULES, Confidence, Verdict
@@ -36,7 +45,7 @@ def valid(text: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("sample", [every_verdict, every_reading], ids=lambda sample: sample.__name__)
+@pytest.mark.parametrize("sample", [every_verdict, every_reading, several_runs], ids=lambda sample: sample.__name__)
 def test_the_golden_reports(sample: Callable[[], Report], update_golden: bool) -> None:
     text = render(sample())
     golden = GOLDEN / f"{sample.__name__}.json"
@@ -61,6 +70,22 @@ def test_hostile_words_come_back_as_they_were(text: str) -> None:
     chain = document["endpoints"][0]["server_chain"]
     assert not document["endpoints"] or not chain or chain[0]["subject"] == text
     assert document["app"]["label"] == (text or "unattributed")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_words_of_several_runs_come_back_too(text: str) -> None:
+    document = valid(render(hostile_runs(text)))
+    assert [run["label"] for run in document["runs"]] == [text, text]
+    assert [run["label"] for run in document["endpoints"][0]["runs"]] == [text, text]
+
+
+def test_one_session_has_no_runs() -> None:
+    document = valid(render(every_verdict()))
+    assert "runs" not in document and not any("runs" in endpoint for endpoint in document["endpoints"])
+
+
+def test_roles_are_the_codes_own() -> None:
+    assert SCHEMA["$defs"]["role"]["enum"] == [role.value for role in Role]
 
 
 def test_dates_beyond_the_calendar_are_null() -> None:
@@ -95,7 +120,12 @@ def test_states_and_counts_are_the_codes_own() -> None:
     assert list(SCHEMA["properties"]["summary"]["properties"]["verdicts"]["properties"]) == list(Verdict)
     pattern = SCHEMA["$defs"]["finding"]["properties"]["id"]["pattern"]
     assert all(re.search(pattern, check.id) for check in FINDINGS)
-    assert all(re.search(SCHEMA["$defs"]["rule_id"]["pattern"], rule.id) for rule in RULES)
+    assert all(re.search(SCHEMA["$defs"]["rule_id"]["pattern"], rule.id) for rule in (*RULES, *JOINT_RULES))
+
+
+LEFT_OUT = {"runs", "fallbacks", "fallback_groups", "policy"}
+"""Left out where they would be empty: a report of one session has no runs, most apps never fall back, and
+many users have no policy."""
 
 
 def objects(schema: Any) -> list[dict[str, Any]]:
@@ -112,7 +142,7 @@ def test_every_field_is_described_and_nothing_else_may_stand_there() -> None:
         assert "additionalProperties" in one
         if "properties" in one:
             assert one["additionalProperties"] is False
-            assert one["required"] == list(one["properties"])
+            assert one["required"] == [name for name in one["properties"] if name not in LEFT_OUT]
         for name, field in one.get("properties", {}).items():
             assert "description" in field or "$ref" in field, name
     assert all("description" in one for one in SCHEMA["$defs"].values())

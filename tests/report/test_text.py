@@ -6,7 +6,7 @@ import re
 
 import pytest
 from tests import builders as make
-from tests.report.samples import HOSTILE, every_verdict, hostile, report_of, times
+from tests.report.samples import HOSTILE, every_degradation, every_verdict, hostile, report_of, times
 
 from pinprobe.report.text import LEAST_WIDTH, render
 
@@ -54,6 +54,56 @@ def test_a_host_is_never_cut() -> None:
         re.split(r"  +", line)[2 if line[0] != " " else 1] for line in text.split("\n\n")[1].splitlines()[1:]
     )
     assert f"{host}:443" in column
+
+
+def test_fallbacks_are_told_one_line_a_step() -> None:
+    """After the table and before the findings; the steps of a group stand together."""
+    m = make
+    report = report_of(
+        *(step for _ in range(3) for step in (m.refused_alert(), m.cleartext(), m.accepted("backup.example.net"))),
+        *times(9, m.relayed_ok()),
+        every_s=4.0,
+    )
+    blocks = [block.splitlines() for block in render(report, width=200).split("\n\n")]
+    told = [n for n, block in enumerate(blocks) if block[0].startswith("api.example.com:443 fell back to")]
+    assert told == [2]
+    assert blocks[1][0].startswith("verdict") and blocks[3][0].startswith("PIN-")
+    assert blocks[2] == [
+        "api.example.com:443 fell back to api.example.com:80: without TLS, after 3 of 3 refusals and none of 9 "
+        "attempts that worked, 3960 ms later",
+    ]
+
+
+def test_two_places_are_two_lines() -> None:
+    m = make
+    report = report_of(
+        *(step for _ in range(3) for step in (m.refused_alert(), m.cleartext(), m.accepted("backup.example.net"))),
+        *times(9, m.relayed_ok()),
+    )
+    block = next(b.splitlines() for b in render(report, width=200).split("\n\n") if " fell back to " in b)
+    assert block == [
+        "api.example.com:443 fell back to api.example.com:80: without TLS, after 3 of 3 refusals and none of 9 "
+        "attempts that worked, 960 ms later",
+        "api.example.com:443 fell back to backup.example.net:443: after 3 of 3 refusals and none of 9 attempts that "
+        "worked, 1962 ms later",
+    ]
+
+
+def test_without_fallbacks_no_line_of_them() -> None:
+    assert " fell back to " not in render(
+        report_of(*times(3, make.refused_alert()), *times(9, make.relayed_ok()), make.cleartext())
+    )
+
+
+def test_each_group_of_the_report_is_there() -> None:
+    report = every_degradation()
+    told = [line for line in render(report, width=300).splitlines() if " fell back to " in line]
+    assert [line.partition(": ")[0] for line in told] == [
+        f"{source.host}:{source.port} fell back to {step.target.host}:{step.target.port}"
+        for group in report.fallback_groups
+        for source, step in group.steps
+    ]
+    assert len(told) == 2
 
 
 def test_colour_only_when_asked() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests import builders as make
-from tests.report.samples import every_verdict, report_of
+from tests.report.samples import every_verdict, report_of, several_runs
 
 from pinprobe.report.model import Report
 from pinprobe.report.view import Row, page_of, row_of
@@ -44,7 +44,7 @@ def test_the_first_screen() -> None:
     assert page.label == "com.example.app"
     assert page.app_id is None
     assert page.sentence.startswith("2 of 14 endpoints reject")
-    assert page.run == "2023-11-14 22:13 UTC, 1 min 3 s, 55 connections, mode experiment, CA store system"
+    assert page.run == "2023-11-14 22:13 UTC, 1 min 8 s, 59 connections, mode experiment, CA store system"
     assert [word for _, word, _ in page.faces][:3] == ["accepts untrusted", "suspicious", "pinned, unproven"]
     assert dict(page.facts)["journal (SHA-256)"] == "ab" * 32
     assert [notice.level.value for notice in page.loud] == ["error", "warning"]
@@ -65,3 +65,8 @@ def test_an_empty_session() -> None:
 
 def test_one_connection_is_one() -> None:
     assert ", 1 connection, " in page_of(report_of(make.accepted())).run
+
+
+def test_the_run_s_label_stands_in_the_heading_where_it_is_one_run() -> None:
+    assert page_of(report_of(label="2.1\u202e")).version == "2.1\\u202e"
+    assert page_of(report_of()).version == page_of(several_runs()).version == ""

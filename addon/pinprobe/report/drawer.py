@@ -7,6 +7,7 @@ from pinprobe.attempts import Attempt, alert_name
 from pinprobe.report import charts
 from pinprobe.report.model import EndpointReport, PatternReport
 from pinprobe.report.replays import ReplayedChain, ReplayReport
+from pinprobe.report.runs import EndpointRunView, runs_at
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.report.times import day
 from pinprobe.report.words import (
@@ -20,6 +21,7 @@ from pinprobe.report.words import (
     probe_word,
     signal_words,
 )
+from pinprobe.runs import JOINT_RULES
 from pinprobe.signals import SIGNALS, Kind, Signal, State
 from pinprobe.verdicts import RULES
 
@@ -37,7 +39,7 @@ REPLAYS_SHOWN = 3
 CHAINS_SHOWN = 4
 """Replayed chains per column."""
 
-_RULE = {rule.id: rule for rule in RULES}
+_RULE = {rule.id: rule for rule in (*RULES, *JOINT_RULES)}
 _DOUBTS = frozenset({"control_failed", "explained_otherwise", "mutual_tls", "tls_mismatch", "name_doubt"})
 _AGAINST = _DOUBTS | {card.id for card in SIGNALS if card.kind is not Kind.EVIDENCE}
 """Signals that speak against a verdict, or beside it, when its rule does not name them."""
@@ -102,7 +104,9 @@ class Drawer:
     beside: tuple[str, ...]
     """What was seen of the host beside TLS."""
     lines: str
-    """The command that prints the journal lines of the attempts shown."""
+    """The command that prints the journal lines of the attempts shown; empty where there are several journals."""
+    runs: tuple[EndpointRunView, ...]
+    """What each run says, where several were judged together."""
 
 
 def drawer_of(endpoint: EndpointReport) -> Drawer:
@@ -135,7 +139,8 @@ def drawer_of(endpoint: EndpointReport) -> Drawer:
         instead=_instead(examples),
         errors=_errors(endpoint, examples),
         beside=_beside(endpoint),
-        lines=_lines(examples),
+        lines="" if endpoint.runs else _lines(examples),
+        runs=runs_at(endpoint),
     )
 
 

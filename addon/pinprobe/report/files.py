@@ -6,6 +6,7 @@ Pages tell which hosts an app talks to, which is nobody else's business: files a
 import hashlib
 import json
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pinprobe.report import FORMATS, index
@@ -13,6 +14,8 @@ from pinprobe.report.model import Report
 
 INDEX = "index.html"
 REPORT = "report.json"
+JOURNAL = "journal.jsonl"
+NO_REPORT = "a journal without report.json; “pinprobe report” makes it"
 NAME_LENGTH = 80
 """Characters of a folder name; every file system takes 255, and paths have limits too."""
 HASH_LENGTH = 10
@@ -40,29 +43,41 @@ def folder_name(text: str) -> str:
     return f"{stem if stem and stem.partition('.')[0].lower() not in _DEVICES else '_' + stem}-{digest}"
 
 
-def write_reports(folder: Path, report: Report) -> list[Path]:
-    """Write the report in every format into this folder, made where it is missing; returns the files."""
+def write_reports(folder: Path, report: Report, asked: Collection[str] = ()) -> list[Path]:
+    """Write the report into this folder, made where it is missing, in the formats that are always written and in those
+    that were asked for; returns the files."""
+    return write_texts(folder, rendered(report, asked))
+
+
+def rendered(report: Report, asked: Collection[str] = ()) -> dict[str, str]:
+    """The same, by the names of the files and not yet written."""
+    return {one.file_name: one.render(report) for one in FORMATS if one.always or one.id in asked}
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Write texts into this folder, made where it is missing, under the names they have; returns the files."""
     make_private(folder)
-    written = []
-    for format in FORMATS:
-        path = folder / format.file_name
-        replace_file(path, format.render(report))
-        written.append(path)
-    return written
+    for name, text in texts.items():
+        replace_file(folder / name, text)
+    return [folder / name for name in texts]
 
 
 def refresh_index(reports: Path) -> Path:
     """Write the page that lists all reports in this folder, each in <app>/<session>/report.json."""
     entries: list[index.Entry] = []
-    unreadable = 0
-    for path in sorted(reports.glob(f"*/*/{REPORT}")):
+    unread: list[index.Unread] = []
+    for folder in sorted({path.parent for name in (REPORT, JOURNAL) for path in reports.glob(f"*/*/{name}")}):
+        name = folder.relative_to(reports).as_posix()
         try:
-            found = json.loads(path.read_bytes())
-            entries.append(index.entry_of(found, path.parent.relative_to(reports).as_posix()))
-        except (OSError, ValueError, RecursionError):
-            unreadable += 1
+            entries.append(index.entry_of(json.loads((folder / REPORT).read_bytes()), name))
+        except FileNotFoundError:
+            unread.append(index.Unread(folder=name, why=NO_REPORT))
+        except OSError as error:
+            unread.append(index.Unread(folder=name, why=f"report.json: {error.strerror}"))
+        except (ValueError, RecursionError) as error:
+            unread.append(index.Unread(folder=name, why=f"report.json: {str(error) or type(error).__name__}"))
     path = reports / INDEX
-    replace_file(path, index.render(entries, unreadable))
+    replace_file(path, index.render(entries, unread))
     return path
 
 
@@ -73,11 +88,16 @@ def make_private(folder: Path) -> None:
         one.mkdir(mode=0o700, exist_ok=True)
 
 
+def in_bytes(text: str) -> bytes:
+    """A report as it stands in its file."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def replace_file(path: Path, text: str) -> None:
     """Write a whole new file beside the old one and put it in its place, so that no reader sees half of it."""
     fresh = _new_file(path)
     try:
-        fresh.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        fresh.write_bytes(in_bytes(text))
         fresh.replace(path)
     except OSError:
         fresh.unlink(missing_ok=True)

@@ -54,24 +54,26 @@ def _ours(markup: str) -> Markup:
     return Markup(markup)  # noqa: S704
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
+    """A file of this package that stands in the page as it is."""
     return _ours((_HERE / name).read_text(encoding="utf-8").strip())
 
 
-def _csp_hash(asset: Markup) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(asset.encode()).digest()).decode()
+def csp_hash(text: Markup) -> str:
+    """A script or style as the page's policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-_STYLE = _asset("style.css")
-_SCRIPT = _asset("script.js")
-_POLICY = (
-    f"default-src 'none'; style-src '{_csp_hash(_STYLE)}'; script-src '{_csp_hash(_SCRIPT)}'; "
+_STYLE = asset("style.css")
+_SCRIPT = asset("script.js")
+POLICY = (
+    f"default-src 'none'; style-src '{csp_hash(_STYLE)}'; script-src '{csp_hash(_SCRIPT)}'; "
     "base-uri 'none'; form-action 'none'"
 )
 _TEMPLATES.globals.update(
     style=_STYLE,
     script=_SCRIPT,
-    policy=_ours(_POLICY),
+    policy=_ours(POLICY),
     icons=_ours(charts.icons()),
     icon={face: _ours(charts.icon(face)) for face in charts.ICONS},
     drawing=_ours,

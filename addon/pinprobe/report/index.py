@@ -1,4 +1,4 @@
-"""The page that lists every report: all apps, all sessions, newest first. Pure."""
+"""The page that lists every report: all apps, all sessions, newest first, each against the one before. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 from pinprobe.report import charts
+from pinprobe.report.changes import Marks, marks_of
 from pinprobe.report.faces import FACES, Face, full_word
 from pinprobe.report.html import fill
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
+from pinprobe.report.said import ReportSaid, said_by
 
 PAGE = "report.html"
+UNREAD_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,46 +22,83 @@ class Entry:
 
     label: str
     session_id: str
+    together: int
+    """How many sessions were judged together; such a report is nobody's session before."""
     started_at: str
+    ca_store: str
     sentence: str
     endpoints: int
     faces: tuple[tuple[Face, int], ...]
     href: str
     """From the list to the page."""
+    said: ReportSaid
+    """For the comparison with the session before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A session without a report that could be read, and why."""
+
+    folder: str
+    why: str
 
 
 def entry_of(document: Any, folder: str) -> Entry:
     """Read a report's JSON, which lies in this folder. Raises ValueError for what is no report."""
+    said = said_by(document)
     try:
-        summary = document["summary"]
+        summary, session = document["summary"], document["session"]
         entry = Entry(
             label=document["app"]["label"],
-            session_id=document["session"]["id"],
-            started_at=document["session"]["started_at"] or "",
+            session_id=said.session_id,
+            together=_together(document),
+            started_at=session["started_at"] or "",
+            ca_store=session["ca_store"],
             sentence=summary["sentence"],
             endpoints=summary["endpoints"],
             faces=_faces(summary),
             href=quote(f"{folder}/{PAGE}"),
+            said=said,
         )
     except (TypeError, KeyError) as error:
         raise ValueError(f"not a report: {error!r}") from error
-    texts = (entry.label, entry.session_id, entry.started_at, entry.sentence)
+    texts = (entry.label, entry.started_at, entry.ca_store, entry.sentence)
     numbers = (entry.endpoints, *(number for _, number in entry.faces))
     if not all(type(text) is str for text in texts) or not all(type(number) is int for number in numbers):
         raise ValueError("not a report: a field is of another kind")
     return entry
 
 
-def render(entries: Sequence[Entry], unreadable: int = 0) -> str:
-    """The whole page. `unreadable` counts files that were found and could not be read."""
-    newest_first = sorted(entries, key=lambda entry: (entry.label, entry.session_id))
-    newest_first.sort(key=lambda entry: entry.started_at, reverse=True)
+def render(entries: Sequence[Entry], unread: Sequence[Unread] = ()) -> str:
+    """The whole page."""
+    newest_first = sorted(entries, key=lambda entry: (entry.started_at, entry.session_id), reverse=True)
+    sessions = [entry for entry in newest_first if not entry.together]
+    before = _before(sessions)
     return fill(
         "index.html",
-        entries=[_shown(entry) for entry in newest_first],
-        apps=len({entry.label for entry in entries}),
-        unreadable=unreadable,
+        sessions=[_shown(entry, before.get(number)) for number, entry in enumerate(sessions)],
+        joint=[_shown(entry, None) for entry in newest_first if entry.together],
+        apps=len({entry.said.app_id for entry in entries}),
+        unread=[(safe_text(one.folder, NAME_LIMIT), safe_text(one.why)) for one in unread[:UNREAD_SHOWN]],
+        unread_left_out=max(0, len(unread) - UNREAD_SHOWN),
     )
+
+
+def _before(newest_first: Sequence[Entry]) -> dict[int, Entry]:
+    """By a session's place in the list, the same app's session before."""
+    found: dict[int, Entry] = {}
+    latest: dict[str, int] = {}
+    for number, entry in enumerate(newest_first):
+        if entry.said.app_id in latest:
+            found[latest[entry.said.app_id]] = entry
+        latest[entry.said.app_id] = number
+    return found
+
+
+def _together(document: dict[str, Any]) -> int:
+    """How many sessions a joint report judges; 0 of a session's own."""
+    runs = document.get("runs")
+    return len(runs) if isinstance(runs, list) and len(runs) > 1 else 0
 
 
 def _faces(summary: dict[str, Any]) -> tuple[tuple[Face, int], ...]:
@@ -74,13 +114,27 @@ def _faces(summary: dict[str, Any]) -> tuple[tuple[Face, int], ...]:
     return tuple((face, numbers[face.id]) for face in FACES)
 
 
-def _shown(entry: Entry) -> dict[str, Any]:
+def _shown(entry: Entry, before: Entry | None) -> dict[str, Any]:
     return {
         "label": safe_text(entry.label, NAME_LIMIT),
-        "session_id": safe_text(entry.session_id, NAME_LIMIT),
+        "session_id": f"{entry.together} runs together" if entry.together else safe_text(entry.session_id, NAME_LIMIT),
         "started_at": safe_text(entry.started_at, 40).replace("T", " ").replace("Z", " UTC"),
         "sentence": entry.sentence,
         "bar": charts.verdict_bar([(face.id, number) for face, number in entry.faces]),
         "faces": [(face, full_word(face), number) for face, number in entry.faces if number],
         "href": entry.href,
+        "together": entry.together,
+        "marks": _marks(entry, before),
+        "moved": _moved(entry, before),
     }
+
+
+def _marks(entry: Entry, before: Entry | None) -> Marks | None:
+    return marks_of(before.said, entry.said) if before is not None else None
+
+
+def _moved(entry: Entry, before: Entry | None) -> str:
+    """What else differs, and may be why; empty where nothing does."""
+    if before is None or before.ca_store == entry.ca_store:
+        return ""
+    return f"CA store {safe_text(before.ca_store, 40)} → {safe_text(entry.ca_store, 40)}"

@@ -9,10 +9,13 @@ from typing import Any
 from pinprobe import events as ev
 from pinprobe.attempts import Attempt, Endpoint, alert_name
 from pinprobe.findings import Finding
+from pinprobe.report.fallbacks import FallbackGroup, FallbackReport
 from pinprobe.report.json_layout import laid_out
+from pinprobe.report.json_policy import ruling_json
 from pinprobe.report.model import EndpointReport, PatternReport, Report
 from pinprobe.report.notices import Notice
 from pinprobe.report.replays import ReplayedChain, ReplayReport
+from pinprobe.report.run_model import EndpointRun, RunReport
 from pinprobe.report.times import iso
 from pinprobe.signals import Signal
 from pinprobe.signals.awaited import AWAITED
@@ -46,6 +49,9 @@ def document(report: Report) -> Json:
         "notices": [_notice(notice) for notice in report.notices],
         "findings": [_finding(finding) for finding in report.findings],
         "endpoints": [_endpoint(endpoint) for endpoint in report.endpoints],
+        **({"fallback_groups": [_group(g) for g in report.fallback_groups]} if report.fallback_groups else {}),
+        **({"runs": [_run(run) for run in report.runs]} if report.runs else {}),
+        **({"policy": ruling_json(report.policy)} if report.policy is not None else {}),
     }
 
 
@@ -63,6 +69,11 @@ def _session(report: Report) -> Json:
         "seed": session.seed,
         "probes": list(session.probes),
         "contrasts": session.contrasts,
+        "label": session.label,
+        "phases": [
+            {"phase": one.phase, "seconds": round(one.seconds, 3), "connections": one.connections}
+            for one in report.phases
+        ],
         "versions": {
             "pinprobe": session.tool_version,
             "mitmproxy": session.mitmproxy_version,
@@ -70,6 +81,51 @@ def _session(report: Report) -> Json:
             "python": session.python_version,
         },
         "journal_sha256": report.journal_sha256,
+    }
+
+
+def _run(run: RunReport) -> Json:
+    return {
+        "session_id": run.session_id,
+        "role": run.role.value,
+        "label": run.label,
+        "ca_store": run.ca_store,
+        "mode": run.mode,
+        "started_at": iso(run.started_s),
+        "ended_at": iso(run.ended_s),
+        "connections": run.connections,
+        "verdicts": {verdict.value: run.verdicts[verdict] for verdict in Verdict},
+        "journal_sha256": run.journal_sha256,
+    }
+
+
+def _fallback(fallback: FallbackReport) -> Json:
+    return {
+        "target": _name(fallback.target),
+        "how": fallback.how,
+        "count": fallback.count,
+        "refused": fallback.refused,
+        "worked": fallback.worked,
+        "delay_ms": fallback.delay_ms,
+        "same": fallback.same,
+    }
+
+
+def _group(group: FallbackGroup) -> Json:
+    return {
+        "endpoints": [_name(endpoint) for endpoint in group.endpoints],
+        "steps": [{"source": _name(source), "fallback": _fallback(step)} for source, step in group.steps],
+    }
+
+
+def _endpoint_run(run: EndpointRun) -> Json:
+    return {
+        "session_id": run.session_id,
+        "role": run.role.value,
+        "label": run.label,
+        "verdict": run.verdict.value,
+        "confidence": run.confidence.value,
+        "reason": run.reason,
     }
 
 
@@ -90,12 +146,7 @@ def _finding(finding: Finding) -> Json:
 
 
 def _name(endpoint: Endpoint) -> Json:
-    return {
-        "app": endpoint.app_id,
-        "host": endpoint.host,
-        "port": endpoint.port,
-        "transport": endpoint.transport,
-    }
+    return {"app": endpoint.app_id, "host": endpoint.host, "port": endpoint.port, "transport": endpoint.transport}
 
 
 def _endpoint(endpoint: EndpointReport) -> Json:
@@ -112,6 +163,7 @@ def _endpoint(endpoint: EndpointReport) -> Json:
             "category": owner.category,
             "vendor": owner.vendor,
             "first_party": owner.first_party,
+            "device": owner.device,
         },
         "outcomes": _outcomes(endpoint.patterns),
         "signals": [_signal(signal) for signal in judgement.signals if signal.id not in _AWAITED],
@@ -129,6 +181,8 @@ def _endpoint(endpoint: EndpointReport) -> Json:
         "cleartext": endpoint.cleartext,
         "datagrams": endpoint.datagrams,
         "coalesced": endpoint.coalesced,
+        **({"fallbacks": [_fallback(one) for one in endpoint.fallbacks]} if endpoint.fallbacks else {}),
+        **({"runs": [_endpoint_run(run) for run in endpoint.runs]} if endpoint.runs else {}),
     }
 
 

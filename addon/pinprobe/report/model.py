@@ -1,9 +1,9 @@
-"""Report: everything that any format may show about one app in one session. Pure.
+"""Report: everything that any format may show about one app, in one session or in several together. Pure.
 
 Every format is rendered from this one object, so all of them carry the same facts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -11,9 +11,12 @@ from pinprobe import events as ev
 from pinprobe.attempts import Attempt, Outcome
 from pinprobe.evidence import EndpointEvidence, Evidence
 from pinprobe.findings import Finding, Judged, findings_of
+from pinprobe.report.fallbacks import FallbackGroup, FallbackReport, fallbacks_of, groups_of
 from pinprobe.report.notices import Notice, notices_of
 from pinprobe.report.replays import ReplayReport, replays_of
-from pinprobe.signals import Peers, peers_of
+from pinprobe.report.ruling import Ruling
+from pinprobe.report.run_model import EndpointRun, RunReport
+from pinprobe.signals import Peers, idle_only, peers_of
 from pinprobe.thresholds import EXAMPLES_KEPT
 from pinprobe.verdicts import Confidence, Judgement, Verdict, judge
 
@@ -28,6 +31,8 @@ class Owner:
     vendor: str | None
     first_party: bool
     """True where it matches the user's patterns."""
+    device: bool = False
+    """True where it was seen only while the app was not running."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +68,24 @@ class EndpointReport:
     cleartext: int
     datagrams: int
     coalesced: int
+    fallbacks: tuple[FallbackReport, ...] = ()
+    """Where the app turned to after refusals here, and only then."""
+    runs: tuple[EndpointRun, ...] = ()
+    """What each run says, where several were judged together; else empty."""
 
     @property
     def accepts_untrusted(self) -> bool:
         """The one verdict that outranks all others."""
         return self.judgement.rule_id == "accepts_untrusted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseReport:
+    """One phase of a session."""
+
+    phase: str
+    seconds: float
+    connections: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,19 +112,29 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One app in one session."""
+    """One app in one session, or in several that were judged together."""
 
     schema_version: int
     app: App
     session: ev.SessionStarted
+    """Of several the latest: its versions and settings are shown."""
     ended_s: float
-    """Time of the last event."""
+    """Time of its last event."""
     journal_sha256: str
+    """Of several: over the sorted digests of theirs."""
     summary: Summary
     endpoints: tuple[EndpointReport, ...]
     """By urgency, then host: see ORDER."""
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
+    fallback_groups: tuple[FallbackGroup, ...] = ()
+    """Endpoints that fell back to one another."""
+    phases: tuple[PhaseReport, ...] = ()
+    """In the order of PHASES; of several sessions none."""
+    runs: tuple[RunReport, ...] = ()
+    """The sessions that were judged together; empty where there is only one."""
+    policy: Ruling | None = None
+    """What the user's policy says of it, where there is one."""
 
 
 def urgency(endpoint: EndpointReport) -> int:
@@ -124,23 +152,47 @@ def build_report(evidence: Evidence, app_id: str, journal_sha256: str) -> Report
     assert evidence.session is not None
     peers = peers_of(evidence)
     judgements = [judge(evidence, about, peers) for about in evidence.of_app(app_id)]
-    endpoints = [_endpoint(evidence, evidence.endpoints[j.endpoint], j, peers) for j in judgements]
-    endpoints.sort(key=lambda e: (urgency(e), e.judgement.endpoint))
-    judged = [Judged(judgement=e.judgement, first_party=e.owner.first_party) for e in endpoints]
+    endpoints = in_order(endpoint_report(evidence, evidence.endpoints[j.endpoint], j, peers) for j in judgements)
     return Report(
         schema_version=ev.SCHEMA_VERSION,
         app=App(id=app_id, label=app_id),
         session=evidence.session,
         ended_s=evidence.last_s,
         journal_sha256=journal_sha256,
-        summary=_summary(evidence, endpoints),
-        endpoints=tuple(endpoints),
-        findings=tuple(findings_of(judged)),
+        summary=summary_of(endpoints, evidence.connections),
+        endpoints=endpoints,
+        findings=findings_about(endpoints),
         notices=notices_of(evidence, judgements),
+        fallback_groups=groups_of({e.judgement.endpoint: e.fallbacks for e in endpoints}),
+        phases=_phases(evidence),
     )
 
 
-def _endpoint(evidence: Evidence, about: EndpointEvidence, judgement: Judgement, peers: Peers) -> EndpointReport:
+def _phases(evidence: Evidence) -> tuple[PhaseReport, ...]:
+    return tuple(
+        PhaseReport(
+            phase=phase,
+            seconds=evidence.phases.seconds(phase, evidence.last_s),
+            connections=evidence.connections_in.get(phase, 0),
+        )
+        for phase in ev.PHASES
+        if evidence.phases.seen(phase)
+    )
+
+
+def in_order(endpoints: Iterable[EndpointReport]) -> tuple[EndpointReport, ...]:
+    """As rows: by urgency, then host."""
+    return tuple(sorted(endpoints, key=lambda e: (urgency(e), e.judgement.endpoint)))
+
+
+def findings_about(endpoints: Iterable[EndpointReport]) -> tuple[Finding, ...]:
+    """What good practice has to say of them."""
+    judged = [Judged(judgement=e.judgement, first_party=e.owner.first_party) for e in endpoints]
+    return tuple(findings_of(judged))
+
+
+def endpoint_report(evidence: Evidence, about: EndpointEvidence, judgement: Judgement, peers: Peers) -> EndpointReport:
+    """A judgement with the evidence of one session."""
     patterns = [
         PatternReport(
             probe_id=pattern.probe_id,
@@ -156,11 +208,10 @@ def _endpoint(evidence: Evidence, about: EndpointEvidence, judgement: Judgement,
         for stack in about.stacks.values()
         for pattern, tally in stack.tallies.items()
     ]
-    patterns.sort(key=lambda p: (-p.count, p.probe_id, p.outcome, p.alert or -1, p.tls_version or "", p.stack))
     return EndpointReport(
         judgement=judgement,
-        owner=_owner(evidence, about.endpoint.host),
-        patterns=tuple(patterns),
+        owner=_owner(evidence, about),
+        patterns=most_frequent_first(patterns),
         attempts_total=sum(pattern.count for pattern in patterns),
         replays=replays_of(evidence, about, peers),
         server_chain=next(reversed(about.chains.values()), ()),
@@ -169,10 +220,19 @@ def _endpoint(evidence: Evidence, about: EndpointEvidence, judgement: Judgement,
         cleartext=about.cleartext,
         datagrams=about.datagrams,
         coalesced=about.coalesced,
+        fallbacks=fallbacks_of(evidence, about, peers),
     )
 
 
-def _owner(evidence: Evidence, host: str) -> Owner:
+def most_frequent_first(patterns: Iterable[PatternReport]) -> tuple[PatternReport, ...]:
+    """In the order in which they are shown."""
+    return tuple(
+        sorted(patterns, key=lambda p: (-p.count, p.probe_id, p.outcome, p.alert or -1, p.tls_version or "", p.stack))
+    )
+
+
+def _owner(evidence: Evidence, about: EndpointEvidence) -> Owner:
+    host = about.endpoint.host
     known = evidence.hosts.get(host)
     patterns = evidence.session.first_party if evidence.session is not None else ()
     return Owner(
@@ -180,6 +240,7 @@ def _owner(evidence: Evidence, host: str) -> Owner:
         category=known.category if known is not None else None,
         vendor=known.vendor if known is not None else None,
         first_party=matches_any(host, patterns),
+        device=idle_only(evidence, about),
     )
 
 
@@ -191,7 +252,8 @@ def matches_any(host: str, patterns: Iterable[str]) -> bool:
     )
 
 
-def _summary(evidence: Evidence, endpoints: list[EndpointReport]) -> Summary:
+def summary_of(endpoints: Sequence[EndpointReport], connections: int) -> Summary:
+    """The counts, and the sentence."""
     verdicts = dict.fromkeys(Verdict, 0)
     for endpoint in endpoints:
         verdicts[endpoint.judgement.verdict] += 1
@@ -204,7 +266,7 @@ def _summary(evidence: Evidence, endpoints: list[EndpointReport]) -> Summary:
         verdicts=verdicts,
         accepts_untrusted=untrusted,
         pinned_unproven=unproven,
-        connections=evidence.connections,
+        connections=connections,
         sentence=_sentence(len(endpoints), verdicts, untrusted, unproven),
     )
 
@@ -216,7 +278,7 @@ def _sentence(total: int, verdicts: dict[Verdict, int], untrusted: int, unproven
     clauses = (
         (verdicts[Verdict.PINNED] - unproven, "reject{s} a certificate that this app's TLS stack trusts"),
         (unproven, "fail{s} hard, by a pin or because the CA is not trusted"),
-        (verdicts[Verdict.SUSPICIOUS], "fall{s} back to something weaker"),
+        (verdicts[Verdict.SUSPICIOUS], "{do} something weaker than failing"),
         (verdicts[Verdict.UNPINNED], "accept{s} the proxy's certificate"),
         (untrusted, "of these accept{s} even a certificate that nobody should trust"),
         (verdicts[Verdict.INCONCLUSIVE], "could not be decided"),
@@ -227,5 +289,6 @@ def _sentence(total: int, verdicts: dict[Verdict, int], untrusted: int, unproven
         if number:
             subject = f"{number}" if said else f"{number} of {total} endpoint{'s' if total > 1 else ''}"
             one = number == 1
-            said.append(f"{subject} {words.format(s='s' if one else '', were='was' if one else 'were')}.")
+            forms = {"s": "s", "were": "was", "do": "does"} if one else {"s": "", "were": "were", "do": "do"}
+            said.append(f"{subject} {words.format(**forms)}.")
     return " ".join(said)

@@ -7,6 +7,7 @@ from pinprobe.attempts import RELAY, UNATTRIBUTED
 from pinprobe.evidence import Evidence, StackEvidence
 from pinprobe.findings import Level
 from pinprobe.probes import BY_ID, Family
+from pinprobe.report.silences import silences_of
 from pinprobe.verdicts import Judgement, Verdict
 
 MEANT_TO_FAIL = {
@@ -78,6 +79,8 @@ def notices_of(evidence: Evidence, judgements: Sequence[Judgement]) -> tuple[Not
             "Every connection counts as this app's because it was named by option; another app's traffic through the "
             "same proxy would be too. Hosts of the system and of Play services vouch for nobody.",
         )
+    for silence in silences_of(evidence, judgements):
+        add(*silence)
     if words := _meant_to_fail(stacks):
         add("connections_failed", Level.NOTE, words)
     if words := _not_replayed(evidence):

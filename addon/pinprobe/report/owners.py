@@ -7,6 +7,8 @@ from pinprobe.report.model import EndpointReport, Owner
 
 FIRST_PARTY = "first party"
 UNKNOWN = "unknown owner"
+DEVICE = "the device itself"
+"""Hosts that were seen only while the app was not running."""
 _CATEGORIES = {"os": "operating system", "google-play-services": "Google Play services", "cdn": "CDN"}
 
 
@@ -21,7 +23,9 @@ class Coverage:
 
 
 def owner_word(owner: Owner) -> str:
-    """First party, else the vendor, else what the catalog says of the host."""
+    """The device's own, first party, else the vendor, else what the catalog says of the host."""
+    if owner.device:
+        return DEVICE
     if owner.first_party:
         return FIRST_PARTY
     if owner.category in {"os", "google-play-services"}:

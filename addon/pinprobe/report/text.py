@@ -8,8 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from pinprobe.findings import Finding, Level
 from pinprobe.report.faces import Face, face_of, sureness
+from pinprobe.report.fallbacks import FallbackGroup
 from pinprobe.report.model import EndpointReport, Report
+from pinprobe.report.places import place
+from pinprobe.report.policy_text import ruling_lines
+from pinprobe.report.runs import runs_of
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
+from pinprobe.report.words import fallback_words
 
 WIDTH = 100
 """Columns that the table fits into unless told otherwise."""
@@ -31,21 +36,26 @@ def render(report: Report, width: int = WIDTH, colour: bool = False) -> str:
     blocks = [list(_head(report, width))]
     if report.endpoints:
         blocks.append(list(_table(report.endpoints, width, colour)))
+    if report.fallback_groups:
+        blocks.append([line for group in report.fallback_groups for line in _group(group, width)])
     if report.findings:
         blocks.append([line for finding in report.findings for line in _finding(finding, width)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def host_and_port(endpoint: EndpointReport) -> str:
-    """The endpoint's name on one line, with the transport where it is not the usual one."""
+    """The endpoint's name on one line."""
     name = endpoint.judgement.endpoint
-    host = safe_text(name.host, NAME_LIMIT)
-    host = f"[{host}]" if ":" in host else host
-    return f"{host}:{name.port}" + ("" if name.transport == "tcp" else f"/{safe_text(name.transport, 20)}")
+    return place(name.host, name.port, name.transport)
 
 
 def _head(report: Report, width: int) -> Iterator[str]:
     yield from _wrapped(f"{safe_text(report.app.label, NAME_LIMIT)}: {report.summary.sentence}", width)
+    if report.policy is not None:
+        yield from ruling_lines(report.policy, width)
+    for run in runs_of(report):
+        counts = ", ".join(words for _, words in run.verdicts) or "no endpoint"
+        yield from _wrapped(f"{run.where}: {run.when}; {counts} ({run.session_id})", width, hanging="  ")
     for notice in report.notices:
         mark = "note" if notice.level is Level.NOTE else notice.level.value.upper()
         yield from _wrapped(f"{mark}: {safe_text(notice.text)}", width, hanging="  ")
@@ -75,6 +85,12 @@ def _row(cells: Cells, columns: Sequence[int], face: Face | None) -> Iterator[st
         if face is not None and line[0]:
             padded[0] = f"\x1b[{face.sgr}m{padded[0]}\x1b[0m"
         yield GAP.join(padded).rstrip()
+
+
+def _group(group: FallbackGroup, width: int) -> Iterator[str]:
+    for source, step in group.steps:
+        here, there = (place(one.host, one.port, one.transport) for one in (source, step.target))
+        yield from _wrapped(f"{here} fell back to {there}: {fallback_words(step)}", width, hanging="  ")
 
 
 def _finding(finding: Finding, width: int) -> Iterator[str]:

@@ -9,9 +9,11 @@ from pinprobe.report.faces import Face, counted, face_of, full_word, sureness
 from pinprobe.report.model import EndpointReport, Report
 from pinprobe.report.notices import Notice
 from pinprobe.report.owners import Coverage, coverage, owner_word
+from pinprobe.report.policy_view import PolicyView, policy_view
+from pinprobe.report.runs import RunView, runs_of, runs_words
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text, shortened, unicode_host
 from pinprobe.report.times import minute, span
-from pinprobe.report.words import probe_counts
+from pinprobe.report.words import fallback_words, probe_counts
 
 REASON_LIMIT = 90
 OWNER_LIMIT = 40
@@ -45,12 +47,22 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackView:
+    """Endpoints that fell back to one another: a line for each step, with the numbers of both rows."""
+
+    steps: tuple[tuple[int | None, str, int | None, str, str], ...]
+    """From (row and name), to (row and name), and the counts in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Everything on the page but the rows themselves."""
 
     label: str
     app_id: str | None
     """Where it says more than the label."""
+    version: str
+    """The user's word for the run, such as the app's version; empty where there is none, or several runs."""
     sentence: str
     bar: str
     faces: tuple[tuple[Face, str, int], ...]
@@ -60,11 +72,15 @@ class Page:
     owners_left_out: int
     run: str
     """The run in a line."""
+    runs: tuple[RunView, ...]
+    """Where several were judged together."""
     facts: tuple[tuple[str, str], ...]
+    fallbacks: tuple[FallbackView, ...]
     loud: tuple[Notice, ...]
     quiet: tuple[Notice, ...]
     findings: tuple[FindingView, ...]
     findings_words: str
+    policy: PolicyView | None
 
 
 def page_of(report: Report) -> Page:
@@ -76,6 +92,7 @@ def page_of(report: Report) -> Page:
     return Page(
         label=label,
         app_id=app_id if app_id != label else None,
+        version="" if report.runs else safe_text(report.session.label, NAME_LIMIT),
         sentence=report.summary.sentence,
         bar=charts.verdict_bar([(face.id, number) for face, number in faces]),
         faces=tuple((face, full_word(face), number) for face, number in faces if number),
@@ -83,13 +100,16 @@ def page_of(report: Report) -> Page:
         owners=tuple(owners[:OWNERS_SHOWN]),
         owners_left_out=max(0, len(owners) - OWNERS_SHOWN),
         run=_run(report),
+        runs=runs_of(report),
         facts=_facts(report),
+        fallbacks=_fallbacks(report),
         loud=tuple(
             notice for level in (Level.ERROR, Level.WARNING) for notice in report.notices if notice.level is level
         ),
         quiet=tuple(notice for notice in report.notices if notice.level is Level.NOTE),
         findings=_findings(report),
         findings_words=_findings_words(report),
+        policy=policy_view(report.policy, _numbers(report)),
     )
 
 
@@ -125,6 +145,8 @@ def _port(name: Endpoint) -> str:
 
 
 def _run(report: Report) -> str:
+    if report.runs:
+        return runs_words(report)
     session = report.session
     lasted = span(report.ended_s - session.at_s)
     connections = f"{report.summary.connections} connection{'' if report.summary.connections == 1 else 's'}"
@@ -134,12 +156,14 @@ def _run(report: Report) -> str:
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     session = report.session
     return (
-        ("session", session.session_id),
+        ("latest session" if report.runs else "session", session.session_id),
         ("first-party patterns", ", ".join(session.first_party) or "none given"),
         ("pin of the proxy's CA (sha256)", session.ca_pin_sha256),
         ("bad certificates asked for", ", ".join(session.probes) or "none"),
         ("contrasts and replays", "on" if session.contrasts else "off"),
         ("connection strategy", session.connection_strategy),
+        ("phases", _phases(report)),
+        ("label", session.label or "none"),
         ("seed", str(session.seed)),
         ("pinprobe", session.tool_version),
         ("mitmproxy", session.mitmproxy_version),
@@ -149,8 +173,32 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _phases(report: Report) -> str:
+    said = (f"{one.phase} {span(one.seconds)}, {one.connections} connections" for one in report.phases)
+    return "; ".join(said) or "see each run"
+
+
+def _fallbacks(report: Report) -> tuple[FallbackView, ...]:
+    numbers = _numbers(report)
+
+    def name(endpoint: Endpoint) -> tuple[int | None, str]:
+        return numbers.get(endpoint), safe_text(endpoint.host, NAME_LIMIT) + _port(endpoint)
+
+    return tuple(
+        FallbackView(
+            steps=tuple((*name(source), *name(step.target), fallback_words(step)) for source, step in group.steps)
+        )
+        for group in report.fallback_groups
+    )
+
+
+def _numbers(report: Report) -> dict[Endpoint, int]:
+    """Of the rows."""
+    return {endpoint.judgement.endpoint: number for number, endpoint in enumerate(report.endpoints, start=1)}
+
+
 def _findings(report: Report) -> tuple[FindingView, ...]:
-    numbers = {endpoint.judgement.endpoint: number for number, endpoint in enumerate(report.endpoints, start=1)}
+    numbers = _numbers(report)
     return tuple(
         FindingView(
             finding=finding,

@@ -3,6 +3,7 @@
 from pinprobe.attempts import RELAY, RELAYS, TRUSTED_CA, Outcome, alert_name
 from pinprobe.evidence.replays import FOREIGN, GENUINE, SIBLING
 from pinprobe.probes import UNKNOWN_CA
+from pinprobe.report.fallbacks import FallbackReport
 from pinprobe.report.model import EndpointReport, PatternReport
 from pinprobe.signals import SIGNALS, Signal, State
 from pinprobe.verdicts import Verdict
@@ -89,6 +90,16 @@ def signal_words(signal: Signal) -> str:
     if signal.state is State.PRESENT and signal.count:
         said += f" ({signal.count} of {signal.of})" if signal.of else f" ({signal.count}×)"
     return f"{said}: {signal.note}" if signal.note else said
+
+
+def fallback_words(step: FallbackReport) -> str:
+    """How often it followed, how soon, and that nothing else did."""
+    how = {"http": "without TLS, ", "tcp": "raw TCP, ", "quic": "QUIC, "}.get(step.how, "")
+    same = f"; {step.same} times the same exchange" if step.same else ""
+    return (
+        f"{how}after {step.count} of {step.refused} refusals and none of {step.worked} attempts that worked, "
+        f"{step.delay_ms} ms later{same}"
+    )
 
 
 def kind_of(pattern: PatternReport, closes_count: bool) -> str:
