@@ -16,6 +16,8 @@ from typing import Literal
 
 from demonstration.deeds import ANSWERED, CLEARTEXT, REFUSED_AFTER, REFUSED_WITHIN
 
+ATTEMPTS = 18
+"""Twice what the slowest verdict takes (nine: a refusal, three pairs with a control, two contrasts)."""
 SURE = ("probable", "confirmed")
 PRIVATE_CA = "anchors"
 """The technique of a client that believes a CA of its own, which its server then has to use."""
@@ -52,6 +54,7 @@ class Part:
     shows: tuple[str, ...]
     """What the client itself must report for the truth to be what the table says."""
     expected: Expected
+    attempts: int = ATTEMPTS
     trusts_proxy: bool = True
     """Whether this client's trust store holds the proxy's CA, as the device's does."""
 
@@ -124,7 +127,16 @@ BACKUP = Part(
     trusts_proxy=False,
 )
 
-PARTS: tuple[Part, ...] = (SDK, LOGIN, API, ADVERTS, EVENTS, BACKUP)
+ONCE = Part(
+    host="news.feed.test",
+    what="a host that is asked once",
+    players=(Player(client="python_ssl", technique="pin", does="pins the leaf, and gives up after a single refusal"),),
+    shows=(REFUSED_AFTER,),
+    expected=Expected(verdict="inconclusive", confidences=("none",), rule_id="too_little"),
+    attempts=1,
+)
+
+PARTS: tuple[Part, ...] = (SDK, LOGIN, API, ADVERTS, EVENTS, BACKUP, ONCE)
 
 EVERYWHERE = "python_ssl"
 """The client that needs nothing but this Python."""

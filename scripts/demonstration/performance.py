@@ -82,8 +82,8 @@ def perform(world: World, proxy: Proxy, progress: Progress, interruption: Interr
                 client = Client(CLIENTS[role.player.client], world.job(role, proxy.address))
             clients[role.part.host] = client
             stack.callback(client.stop)
-        attempts = next(iter(clients.values())).job.attempts
-        progress.say(f"{len(clients)} clients run, {attempts} attempts each; meanwhile pinprobe says:")
+        most = max(client.job.attempts for client in clients.values())
+        progress.say(f"{len(clients)} clients run, {most} attempts each at most; meanwhile pinprobe says:")
         return _watch(clients, proxy, progress, interruption)
 
 

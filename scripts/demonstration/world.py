@@ -15,9 +15,9 @@ from standin.proxy import Place, Proxy, make_ca
 
 ADDON = Path(__file__).parents[2] / "addon" / "pinprobe_addon.py"
 APP = "com.example.shop"
-ATTEMPTS = 18
-"""Twice what the slowest verdict takes (nine: a refusal, three pairs with a control, two contrasts)."""
 PAUSE_S = 0.15
+PATH = "/v1/items"
+"""What every client asks for: an exchange that is known again where it goes elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,8 @@ class World:
             tls=role.player.tls,
             pin=self.pki.intermediate_a.pin if in_chain else leaf.pin,
             anchors=self.own.root.chain_path,
-            attempts=ATTEMPTS,
+            attempts=role.part.attempts,
+            path=PATH,
             pause_s=PAUSE_S,
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from doctables.markdown import read_table, rewritten, table
-from doctables.parts import FAMILIES, WHEN, WHEN_OF_FAMILY, probe_list, probes
+from doctables.parts import FAMILIES, WHEN, WHEN_OF_FAMILY, policy_keys, probe_list, probes
 from pinprobe.config import ASKABLE
+from pinprobe.policy.reader import EXPECTATION_KEYS, POLICY_KEYS, WAIVER_KEYS
 from pinprobe.probes import BY_ID, PROBES
 
 ROWS = [["`a`", "one"], ["b", "two"]]
@@ -51,3 +52,10 @@ def test_every_probe_has_its_heading_and_its_row() -> None:
     assert [line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")] == list(BY_ID)
     assert [row[0] for row in read_table(probe_list(), "probe")] == [f"[`{id}`](#{id})" for id in BY_ID]
     assert all(probe.shows in text and probe.passing_means in text for probe in PROBES)
+
+
+def test_every_key_of_a_policy_has_its_row() -> None:
+    rows = {row[0]: row[1] for row in read_table(policy_keys(), "key")}
+    below = [f"expect[].{name}" for name in EXPECTATION_KEYS] + [f"waivers[].{name}" for name in WAIVER_KEYS]
+    assert set(rows) == {*POLICY_KEYS, *below}
+    assert rows["version"] == rows["waivers[].until"] == "yes" and rows["app"] == "–"
