@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from tests.live.cases import Case
 from tests.live.play import Played, play
+from tests.live.scene_play import PlayedScene
 from tests.live.world import RunningWorld, World
 
 from standin.clients import CLIENTS
@@ -17,6 +18,7 @@ AT_A_TIME = 4
 """Cases played at once: many of them mostly wait."""
 
 PLAYED = pytest.StashKey[list[Played]]()
+SCENES_PLAYED = pytest.StashKey[list[PlayedScene]]()
 
 COLUMNS = (
     "unpinned",
@@ -65,6 +67,24 @@ def stage(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[[Ca
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    _confusion_matrix(terminalreporter, config)
+    _degradations(terminalreporter, config.stash.get(SCENES_PLAYED, []))
+
+
+def _degradations(terminalreporter: pytest.TerminalReporter, played: list[PlayedScene]) -> None:
+    """By signal: on how many guilty scenes it fired, and on how many innocent ones it stayed silent."""
+    if not played:
+        return
+    terminalreporter.section("silent degradation: fired on the guilty, silent on the innocent")
+    innocent = [one for one in played if one.scene.fires is None]
+    for signal in sorted({one.scene.fires for one in played if one.scene.fires}):
+        guilty = [one for one in played if one.scene.fires == signal]
+        fired = sum(signal in one.fired for one in guilty)
+        silent = sum(signal not in one.fired for one in innocent)
+        terminalreporter.write_line(f"{signal:28} fired {fired} of {len(guilty)}   silent {silent} of {len(innocent)}")
+
+
+def _confusion_matrix(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     played = config.stash.get(PLAYED, [])
     if not played:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.live import bare_environment
 from tests.live.trap import eventually, trap
-from tests.live.world import ROOT, World
+from tests.live.world import ADDON, ROOT, World
 
 pytestmark = pytest.mark.live
 
@@ -25,6 +26,29 @@ def pinprobe(*arguments: object, python: Path | None = None) -> subprocess.Compl
         timeout=60,
         check=False,
     )
+
+
+def test_the_command_of_the_readme(tmp_path: Path) -> None:
+    """Nothing but the script and the app's name, in a home where mitmproxy never ran: it makes its CA then."""
+    command = [Path(sys.executable).parent / "mitmdump", "-s", ADDON, "--set", "pinprobe_app=com.example.app"]
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [*map(str, command), "--listen-host", "127.0.0.1", "--listen-port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        journals = tmp_path / "reports" / "com.example.app"
+        assert eventually(lambda: process.poll() is not None or list(journals.glob("*/journal.jsonl")), 20.0)
+    finally:
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode == 0, output
+    assert (tmp_path / ".mitmproxy" / "mitmproxy-ca-cert.pem").exists()
+    assert list(journals.glob("*/report.html")), output
 
 
 def test_mitmproxy_alone_is_enough(world: World, tmp_path: Path) -> None:

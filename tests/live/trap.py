@@ -29,7 +29,7 @@ class Trap:
     _runs: list[Run] = field(default_factory=list)
 
     def start(self, client: str = "python_ssl", **changes: Any) -> Run:
-        run = start(CLIENTS[client], job(self.world, self.proxy.address, **changes))
+        run = start(CLIENTS[client], job(self.world, **{"proxy": self.proxy.address, **changes}))
         self._runs.append(run)
         return run
 
