@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,10 @@ import pytest
 import doctables.__main__
 from doctables.markdown import MARKED, read_table
 from doctables.parts import PARTS
-from pinprobe.config import OPTIONS
+from pinprobe import cli
+from pinprobe.config import OPTIONS, read_tree
+from pinprobe.policy import policy_of
+from pinprobe.report.ruling import WITH_ID
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -89,6 +94,46 @@ def test_constraints_are_plain_pins(path: Path) -> None:
         assert re.fullmatch(r"[\w.-]+==[\w.]+", line), f"{line!r} is more than a name and a release"
 
 
+def blocks(language: str) -> list[str]:
+    """Every fenced block in this language, on every page."""
+    fence = re.compile(rf"^```{language}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    return [block for page in PAGES for block in fence.findall(page.read_text())]
+
+
+def test_documented_policies_can_be_used(tmp_path: Path) -> None:
+    policies = [block for block in blocks("yaml") if block.startswith("version:")]
+    assert policies
+    for block in policies:
+        (tmp_path / "policy.yaml").write_text(block)
+        policy_of(read_tree(tmp_path / "policy.yaml", "policy.yaml"), "policy.yaml")
+
+
+@pytest.mark.parametrize("command", sorted({line for line in commands() if line.startswith("pinprobe ")}))
+def test_documented_commands_are_ones(command: str) -> None:
+    words = shlex.split(command.removesuffix("\\"))
+    cli._parser().parse_args(words[1:])
+
+
+def test_every_finding_has_its_heading() -> None:
+    headings = re.findall(r"^## (.*)$", (ROOT / "docs" / "findings.md").read_text(), re.MULTILINE)
+    assert headings == [one.id for one in WITH_ID]
+
+
 def test_both_ends_are_pinned() -> None:
     pins = [path.read_text() for path in sorted((ROOT / "constraints").glob("*.txt"))]
     assert [re.search(r"^mitmproxy==(\d+)", text, re.MULTILINE)[1] for text in pins] == ["11", "12"]  # type: ignore[index]
+
+
+def test_the_library_page_runs() -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "library.md").read_text(), re.DOTALL)
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "addon")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    verdicts = {line.split()[1] for line in ran.stdout.splitlines()}
+    assert verdicts == {"pinned", "unpinned", "suspicious", "inconclusive", "not_tested"}

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
 
 from doctables.markdown import table
 from pinprobe import cli
 from pinprobe.config import OPTIONS
 from pinprobe.findings import FINDINGS
 from pinprobe.probes import PROBES, Family
+from pinprobe.report import FORMATS
+from pinprobe.report.ruling import WITH_ID
+from pinprobe.runs import READINGS
 from pinprobe.signals import SIGNALS
 from pinprobe.thresholds import (
     BAD_CERTIFICATES_EACH,
@@ -72,13 +78,24 @@ def rules() -> str:
     return table(("#", "rule", "verdict", "confidence", "says", "signals"), rows)
 
 
+def readings() -> str:
+    """How several runs are read together, in order: the first row that matches decides."""
+    rows = []
+    for number, row in enumerate(READINGS, start=1):
+        rule = f"{code(row.rule.id)}: {row.rule.verdict.replace('_', ' ')}" if row.rule is not None else "the run's own"
+        rows.append((str(number), row.when, row.says, rule))
+    return table(("#", "what the runs did", "what it means", "rule"), rows)
+
+
 def signals() -> str:
     """A heading for each signal, from its card."""
     return "\n".join(
         f"#### {card.id}\n\n"
         f"*{card.title}* ({card.kind}). {card.asks}\n\n"
         f"Why it matters: {card.matters}\n\n"
-        f"Limits: {card.limits}\n"
+        + (f"Trigger: {card.trigger}\n\n" if card.trigger else "")
+        + (f"Rules out: {card.rules_out}\n\n" if card.rules_out else "")
+        + f"Limits: {card.limits}\n"
         for card in SIGNALS
     )
 
@@ -129,6 +146,51 @@ def findings() -> str:
     )
 
 
+def finding_headings() -> str:
+    """A heading for each finding, and for each way to break a policy that is none."""
+    return "\n".join(
+        f"## {one.id}\n\n"
+        f"*{one.title}* ({one.level})\n\n"
+        f"Why it matters: {one.why}\n\n"
+        f"What to do: {one.remedy}\n" + (f"\nReferences: {', '.join(one.references)}.\n" if one.references else "")
+        for one in WITH_ID
+    )
+
+
+def policy_keys() -> str:
+    """Every key of a policy, from its JSON Schema."""
+    schema = json.loads((files("pinprobe.policy") / "policy.schema.json").read_text())
+    rows: list[tuple[str, str, str, str]] = []
+
+    def add(above: str, keys: dict[str, Any], required: list[str]) -> None:
+        for name, field in keys.items():
+            field = {**_definition(schema, field), **field}
+            words = ", ".join(map(code, field.get("enum", []))) or "–"
+            rows.append((code(above + name), "yes" if name in required else "–", words, field["description"]))
+            below = _definition(schema, field.get("items", {}))
+            if "properties" in below:
+                add(f"{name}[].", below["properties"], below["required"])
+
+    add("", schema["properties"], schema["required"])
+    return table(("key", "required", "values", "what it says"), rows)
+
+
+def _definition(schema: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = schema["$defs"][field["$ref"].rpartition("/")[2]] if "$ref" in field else field
+    return found
+
+
+def formats() -> str:
+    """Every form of a report."""
+    return table(
+        ("form", "file", "media type", "written"),
+        [
+            (code(one.id), code(one.file_name), one.media_type, "always" if one.always else "when asked for")
+            for one in FORMATS
+        ],
+    )
+
+
 def options() -> str:
     """Every option of the addon."""
     rows = []
@@ -160,11 +222,15 @@ def code(text: str) -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "rules": rules,
+    "readings": readings,
     "signals": signals,
     "probes": probes,
     "probe-list": probe_list,
     "thresholds": thresholds,
     "findings": findings,
+    "finding-headings": finding_headings,
+    "policy-keys": policy_keys,
+    "formats": formats,
     "options": options,
     "commands": commands,
     "exit-codes": exit_codes,
