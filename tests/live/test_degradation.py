@@ -21,9 +21,9 @@ AT_A_TIME = 6
 def stage(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], PlayedScene]]:
     """Plays the scenes of this run side by side, in their order."""
     chosen = {
-        item.callspec.params["scene"].id
+        item.callspec.params["deed"].id
         for item in request.session.items
-        if hasattr(item, "callspec") and "scene" in item.callspec.params
+        if hasattr(item, "callspec") and "deed" in item.callspec.params
     }
     played = request.config.stash.setdefault(SCENES_PLAYED, [])
     with ThreadPoolExecutor(AT_A_TIME) as pool:
@@ -40,21 +40,21 @@ def stage(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[[Sc
         pool.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.id)
-def test_scene(scene: Scene, stage: Callable[[Scene], PlayedScene]) -> None:
-    for step in scene.play:
+@pytest.mark.parametrize("deed", SCENES, ids=lambda deed: deed.id)
+def test_scene(deed: Scene, stage: Callable[[Scene], PlayedScene]) -> None:
+    for step in deed.play:
         for one in step if isinstance(step, tuple) else ():
             need(one.client)
-    played = stage(scene)
+    played = stage(deed)
     fired = set(played.fired)
     assert not [notice for notice in played.report["notices"] if notice["id"] == "tool_error"], played.story
-    if scene.fires is None:
+    if deed.fires is None:
         assert not fired, f"{played.fired}\n{played.story}"
     else:
-        assert played.state(scene.fires) == "present", played.story
-        assert fired <= {scene.fires, *scene.beside}, f"{played.fired}\n{played.story}"
-    if scene.verdict is not None:
-        assert played.endpoint["verdict"] == scene.verdict, played.story
+        assert played.state(deed.fires) == "present", played.story
+        assert fired <= {deed.fires, *deed.beside}, f"{played.fired}\n{played.story}"
+    if deed.verdict is not None:
+        assert played.endpoint["verdict"] == deed.verdict, played.story
 
 
 def test_every_signal_has_its_guilty_scene() -> None:
