@@ -41,6 +41,9 @@ CLOCK_CALLS = {"now", "today", "utcnow"}
 
 TESTED_ELSEWHERE = {
     "__main__.py": "test_imports.py",
+    "events/base.py": "events/test_codec.py",
+    "events/declared.py": "events/test_codec.py",
+    "events/facts.py": "events/test_codec.py",
     "thresholds.py": "verdicts/test_rules.py",
     "cli/replay_chain.py": "test_fetch.py",
     # The edge does nothing without a proxy and a client: real ones meet it.

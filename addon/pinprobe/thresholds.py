@@ -304,6 +304,8 @@ FOLLOWERS_KEPT = _count(
 ENDPOINTS_KEPT = _count(
     "ENDPOINTS_KEPT", 20000, "endpoints", "A hostile client can invent names without end; beyond this they are counted."
 )
+APPS_KEPT = _count("APPS_KEPT", 64, "apps", "What packages declare; a session speaks of few.")
+DIAGNOSTICS_KEPT = _count("DIAGNOSTICS_KEPT", 512, "lines", "Causes that the app's log named; the first ones.")
 STACKS_KEPT = _count("STACKS_KEPT", 32, "stacks per endpoint", "The same for fingerprints.")
 REPLAY_CHAINS_KEPT = _count(
     "REPLAY_CHAINS_KEPT", 256, "chains", "Genuine chains that may be replayed; more than any app's upstreams."

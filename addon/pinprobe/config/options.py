@@ -101,6 +101,22 @@ OPTIONS: tuple[Option, ...] = (
         help="A word on this run, such as the app's version or the device. Runs with the same label should agree.",
     ),
     Option(
+        name="pinprobe_apk",
+        default=(),
+        help="The app's package: an APK, its split APKs, an APKS or XAPK, or a folder of them. What it declares is then "
+        "held against what was seen. Repeatable.",
+    ),
+    Option(
+        name="pinprobe_device",
+        default="",
+        help="A word on the device, such as its model. Never its serial.",
+    ),
+    Option(
+        name="pinprobe_android_api",
+        default="",
+        help="The device's API level, such as 34: some causes can then be excluded.",
+    ),
+    Option(
         name="pinprobe_formats",
         default=(),
         help="More forms of the report, beside report.html and report.json: all, or names such as sarif,junit.",
@@ -140,6 +156,8 @@ def check(option: Option, value: Any) -> None:
         raise ConfigError("pinprobe_reports is empty: name a folder, such as reports.")
     if option.name == "pinprobe_live" and value not in LIVE_WORDS and not _is_port(value):
         raise ConfigError(f"pinprobe_live={value!r}: use auto, off, or the number of a port, 1 to 65535.")
+    if option.name == "pinprobe_android_api" and value and not _is_api(value):
+        raise ConfigError(f"pinprobe_android_api={value!r}: give the API level as a number, such as 34.")
     if option.name == "pinprobe_first_party":
         for pattern in value:
             if not pattern.strip() or any(c in pattern for c in "/: \t"):
@@ -147,6 +165,10 @@ def check(option: Option, value: Any) -> None:
                     f"pinprobe_first_party={pattern!r} is no host pattern: write example.com or *.example.com, "
                     "without scheme, port or path."
                 )
+
+
+def _is_api(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) >= 1
 
 
 def _is_port(text: str) -> bool:

@@ -16,6 +16,9 @@ class Settings:
     """What the proxy was told, checked."""
 
     app_id: str | None
+    apk: tuple[Path, ...]
+    device: str
+    android_api: int | None
     mode: str
     reports: Path
     ca_store: str
@@ -54,6 +57,9 @@ def settings_of(values: Mapping[str, Any], given: frozenset[str]) -> Settings:
         check(option, merged[option.name])
     return Settings(
         app_id=_word(app, LONGEST_APP) or None,
+        apk=tuple(path for one in merged["pinprobe_apk"] if (path := _existing("pinprobe_apk", one)) is not None),
+        device=_word(str(merged["pinprobe_device"]), LONGEST_LABEL),
+        android_api=int(merged["pinprobe_android_api"]) if merged["pinprobe_android_api"] else None,
         mode=merged["pinprobe_mode"],
         reports=Path(merged["pinprobe_reports"]).expanduser(),
         ca_store=merged["pinprobe_ca_store"],

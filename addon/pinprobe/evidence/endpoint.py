@@ -31,6 +31,8 @@ class EndpointEvidence:
     """What stacks and devices ask by themselves, with TLS or without; it answers a lookup, and is no app's traffic."""
     policy_headers: dict[str, int] = field(default_factory=dict)
     """Answers with a pinning or transparency header, by its name."""
+    pin_material: dict[str, int] = field(default_factory=dict)
+    """Pin-shaped strings in decrypted answers, by how they stand there."""
 
     def stack(self, name: str) -> StackEvidence:
         """The evidence of one stack, made when new."""

@@ -10,7 +10,14 @@ from pinprobe.evidence.contacts import Contact, How
 from pinprobe.evidence.endpoint import EndpointEvidence
 from pinprobe.evidence.lookups import Lookups
 from pinprobe.evidence.phases import Phases
-from pinprobe.thresholds import CHAINS_KEPT, ENDPOINTS_KEPT, PATTERNS_KEPT, REPLAY_CHAINS_KEPT
+from pinprobe.thresholds import (
+    APPS_KEPT,
+    CHAINS_KEPT,
+    DIAGNOSTICS_KEPT,
+    ENDPOINTS_KEPT,
+    PATTERNS_KEPT,
+    REPLAY_CHAINS_KEPT,
+)
 
 K = TypeVar("K")
 
@@ -38,6 +45,14 @@ class Evidence:
     lookups: Lookups = field(default_factory=Lookups)
     pin_reports: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     """By app and the host that they are about: reports of failed pins, by format."""
+    declared: dict[str, ev.AppDeclared] = field(default_factory=dict)
+    """By app: what its package says."""
+    hosts_declared: dict[tuple[str, str], ev.HostDeclared] = field(default_factory=dict)
+    """By app and host: the configuration that Android would hold for it."""
+    roots: dict[str, ev.Certificate] = field(default_factory=dict)
+    """By chain: the trusted root that it ends in, where it is known and was not sent."""
+    diagnostics: list[ev.DiagnosticSeen] = field(default_factory=list)
+    """What the app's log said, in order; the first hundreds."""
     _fold: AttemptFold = field(default_factory=AttemptFold)
     _hello: dict[int, Endpoint] = field(default_factory=dict)
     _where: dict[int, Endpoint] = field(default_factory=dict)
@@ -106,6 +121,15 @@ class Evidence:
                 self.hosts[event.host] = event
             case ev.ReplayChainKnown() if len(self.replay_chains) < REPLAY_CHAINS_KEPT:
                 self.replay_chains[event.chain_id] = event
+            case ev.AppDeclared() if len(self.declared) < APPS_KEPT:
+                self.declared[event.app_id] = event
+            case ev.HostDeclared() if len(self.hosts_declared) < ENDPOINTS_KEPT:
+                self.hosts_declared[event.app_id, event.host] = event
+            case ev.DiagnosticSeen() if len(self.diagnostics) < DIAGNOSTICS_KEPT:
+                self.diagnostics.append(event)
+            case ev.PinMaterialSeen():
+                if evidence := self._endpoint(self._named(event.host, event.port, event.connection_id)):
+                    _bump(evidence.pin_material, event.kind, event.count)
             case ev.ToolFailed():
                 _bump(self.failures, (event.where, event.error))
             case ev.ConnectionOpened():
@@ -178,6 +202,8 @@ class Evidence:
             _bump(self.pin_reports.setdefault(about, {}), event.format)
 
     def _chain(self, event: ev.ServerChainSeen) -> None:
+        if event.root is not None and len(self.roots) < ENDPOINTS_KEPT:
+            self.roots[event.chain_id] = event.root
         endpoint = self._hello.get(event.connection_id) or self._named(event.host, event.port, event.connection_id)
         if evidence := self._endpoint(endpoint):
             evidence.server_tls_version = event.tls_version
@@ -223,9 +249,9 @@ class Evidence:
             _bump(self.datagrams, f"{event.protocol} {host}")
 
 
-def _bump(counts: dict[K, int], key: K) -> None:
+def _bump(counts: dict[K, int], key: K, by: int = 1) -> None:
     if key in counts or len(counts) < PATTERNS_KEPT:
-        counts[key] = counts.get(key, 0) + 1
+        counts[key] = counts.get(key, 0) + by
 
 
 def evidence_of(journal: Iterable[ev.Event]) -> Evidence:

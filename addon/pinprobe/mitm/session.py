@@ -114,6 +114,8 @@ class Session:
                 contrasts=settings.contrasts,
                 phase=settings.phase,
                 label=settings.label,
+                device=settings.device,
+                android_api=settings.android_api,
             )
         )
         self.guard(self._read_chains)

@@ -1,18 +1,11 @@
-"""What can be observed: one frozen dataclass per fact, and its JSON form.
+"""What can be observed on the wire and of the session: one frozen dataclass per fact.
 
-Units are in the names: `at_s` is Unix seconds, `_ms` counts from the opening of the connection, `_bytes` are
-bytes. `pin_sha256` is the base64 SHA-256 of a SubjectPublicKeyInfo (RFC 7469, section 2.4). Field names are
-mitmproxy's where it has one. Nothing of what a person sends is here: no path, query, header, body or address.
-
-`EVENTS` is the table of all facts; a journal line is one of them with its type tag. The file is over 300 lines so
-that the whole vocabulary of the journal can be read in one place.
+The file is over 300 lines so that the vocabulary of the wire can be read in one place.
 """
 
-import json
-import types
-import typing
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any
+from dataclasses import dataclass
+
+from pinprobe.events.base import Certificate, ConnectionEvent, Event
 
 SCHEMA_VERSION = 2
 """Of the journal and of the report. A reader refuses what is newer than itself.
@@ -26,33 +19,6 @@ experiment."""
 
 CONTENT, REVOCATION, CONNECTIVITY = "content", "revocation", "connectivity"
 """What cleartext is for: anything; checks of certificates (OCSP, CRL, issuers); a device's look for a captive portal."""
-
-
-LARGEST = 2**53
-"""Beyond it a float skips whole numbers; NaN and the infinities are not below it either."""
-
-
-class EventError(ValueError):
-    """A line that is not one of our events."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """One element of a chain, as far as judging needs it."""
-
-    subject: str
-    issuer: str
-    pin_sha256: str
-    not_before_s: float
-    not_after_s: float
-    is_ca: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A fact, and when it was seen."""
-
-    at_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +48,10 @@ class SessionStarted(Event):
     """One of PHASES: how the session begins."""
     label: str = ""
     """The user's word for this run, such as a version or a device."""
+    device: str = ""
+    """The device in words, such as its model; never a serial."""
+    android_api: int | None = None
+    """Its API level, where it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +66,6 @@ class Marked(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEnded(Event):
     """The proxy stopped observing: what was not seen until now was not there. Missing where it was killed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionEvent(Event):
-    """A fact about one connection of a client to the proxy."""
-
-    connection_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +151,8 @@ class ServerChainSeen(ConnectionEvent):
     tls_version: str | None
     alpn: str | None
     client_certificate_requested: bool
+    root: Certificate | None = None
+    """The trusted root that the chain ends in, where it is known and was not sent; told with the chain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,102 +339,3 @@ class ToolFailed(Event):
 
     where: str
     error: str
-
-
-EVENTS: tuple[type[Event], ...] = (
-    SessionStarted,
-    SessionEnded,
-    Marked,
-    ConnectionOpened,
-    AppAttributed,
-    ClientHelloSeen,
-    ProbeApplied,
-    CertificateSent,
-    AlertSent,
-    AlertReceived,
-    ServerChainSeen,
-    ServerFailed,
-    HandshakeEstablished,
-    HandshakeFailed,
-    ApplicationDataSeen,
-    RequestSeen,
-    ResponseSeen,
-    ExchangeRepeated,
-    PinReportSeen,
-    PolicyHeaderSeen,
-    Relayed,
-    ConnectionClosed,
-    CleartextSeen,
-    DatagramSeen,
-    NameResolved,
-    HostKnown,
-    ReplayChainKnown,
-    ToolFailed,
-)
-
-_BY_NAME = {event.__name__: event for event in EVENTS}
-_FIELD_TYPES: dict[type[Any], dict[str, Any]] = {kind: typing.get_type_hints(kind) for kind in (*EVENTS, Certificate)}
-_FIELD_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (*EVENTS, Certificate)}
-_NEEDED = {kind: {f.name for f in fields(kind) if f.default is MISSING} for kind in (*EVENTS, Certificate)}
-
-
-def to_json(event: Event) -> str:
-    """One journal line, without its newline; ASCII, so that a terminal escape in a name stays inert."""
-    record: dict[str, Any] = {"type": type(event).__name__}
-    for name in _FIELD_NAMES[type(event)]:
-        record[name] = getattr(event, name)
-    return json.dumps(record, default=_plain, separators=(",", ":"))
-
-
-def from_json(line: str | bytes) -> Event:
-    """Read one journal line back. Raises `EventError` for anything that `to_json` cannot have written."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise EventError(f"not JSON: {error}") from error
-    if not isinstance(record, dict):
-        raise EventError("not a JSON object")
-    name = record.pop("type", None)
-    kind = _BY_NAME.get(name) if isinstance(name, str) else None
-    if kind is None:
-        raise EventError("no known event type")
-    event = _build(kind, record)
-    assert isinstance(event, Event)
-    return event
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {name: getattr(value, name) for name in _FIELD_NAMES[type(value)]}
-    raise TypeError(f"{type(value).__name__} has no place in an event")
-
-
-def _build(kind: type[Any], record: Any) -> Any:
-    if not isinstance(record, dict):
-        raise EventError(f"{kind.__name__}: not an object")
-    expected = _FIELD_TYPES[kind]
-    if unknown := record.keys() - expected.keys():
-        raise EventError(f"{kind.__name__}: unknown field {min(unknown)!r}")
-    if missing := _NEEDED[kind] - record.keys():
-        raise EventError(f"{kind.__name__}: missing field {min(missing)!r}")
-    return kind(**{name: _value(f"{kind.__name__}.{name}", expected[name], value) for name, value in record.items()})
-
-
-def _value(where: str, hint: Any, value: Any) -> Any:
-    if isinstance(hint, types.UnionType):
-        if value is None:
-            return None
-        hint = next(part for part in hint.__args__ if part is not types.NoneType)
-    if typing.get_origin(hint) is tuple:
-        if not isinstance(value, list):
-            raise EventError(f"{where}: not a list")
-        return tuple(_value(where, hint.__args__[0], item) for item in value)
-    if hint is float and type(value) in {int, float} and not abs(value) < LARGEST:
-        raise EventError(f"{where}: no time or number that a journal can hold")
-    if hint is float and type(value) is int:
-        return float(value)
-    if hint is Certificate:
-        return _build(Certificate, value)
-    if type(value) is not hint:
-        raise EventError(f"{where}: {type(value).__name__} where {hint.__name__} belongs")
-    return value

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.builders import chain, server_chain, session
 
 from pinprobe import events as ev
-from tests.builders import chain, server_chain, session
 
 HELD = st.floats(-ev.LARGEST, ev.LARGEST, exclude_min=True, exclude_max=True)
 """Numbers that a journal can hold."""
@@ -25,7 +25,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*map(values, hint.__args__))
     if typing.get_origin(hint) is tuple:
         return st.lists(values(hint.__args__[0]), max_size=3).map(tuple)
-    if hint is ev.Certificate:
+    if hint in ev.PARTS:
         return instances(hint)
     plain: dict[Any, st.SearchStrategy[Any]] = {
         str: st.text(),
@@ -120,7 +120,8 @@ def test_what_is_no_event_is_refused(line: str | bytes) -> None:
 
 
 NEWER_FIELDS: dict[type[ev.Event], dict[str, Any]] = {
-    ev.SessionStarted: {"phase": "test", "label": ""},
+    ev.SessionStarted: {"phase": "test", "label": "", "device": "", "android_api": None},
+    ev.ServerChainSeen: {"root": None},
     ev.RequestSeen: {"purpose": "content"},
     ev.CleartextSeen: {"purpose": "content"},
 }
