@@ -2,8 +2,11 @@
 
 import base64
 import hashlib
+from contextlib import suppress
 
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 from tests.certificates import HOST, bench
 
 from pinprobe import x509
@@ -54,3 +57,20 @@ def test_odd_certificates_give_empty_facts() -> None:
     facts = x509.facts(Odd())  # type: ignore[arg-type]
     assert (facts.subject, facts.issuer, facts.pin_sha256, facts.not_before_s, facts.is_ca) == ("", "", "", 0.0, False)
     assert LONGEST_NAME > 64
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a:cryptography.utils.CryptographyDeprecationWarning")
+def test_no_certificate_that_can_be_loaded_is_too_odd() -> None:
+    """Every byte changed in turn: odd names, extensions twice, times that are none."""
+    loaded = 0
+    whole = x509.der(bench().material.genuine[0])
+    for at in range(len(whole)):
+        for change in (0x01, 0xFF):
+            mangled = bytearray(whole)
+            mangled[at] ^= change
+            with suppress(ValueError, InvalidVersion):
+                certificate = load_der_x509_certificate(bytes(mangled))
+                loaded += 1
+                assert isinstance(x509.facts(certificate).subject, str)
+                assert x509.names(certificate) is not None
+    assert loaded > len(whole)

@@ -12,6 +12,8 @@ from pinprobe.events import Certificate
 
 X509 = x509.Certificate
 """A certificate object, for annotations elsewhere."""
+_ODD = (ValueError, KeyError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+"""What cryptography raises for fields that are not there or are no valid ones; KeyError for a name's odd string type."""
 
 
 def pin_sha256(certificate: x509.Certificate) -> str:
@@ -46,7 +48,7 @@ def names(certificate: x509.Certificate) -> frozenset[str]:
     """Host names and addresses of the subjectAltName (RFC 5280, section 4.2.1.6), lower case."""
     try:
         san = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except _ODD:
         return frozenset()
     hosts = san.get_values_for_type(x509.DNSName)
     addresses = san.get_values_for_type(x509.IPAddress)
@@ -60,7 +62,7 @@ def _name(certificate: x509.Certificate, which: str) -> str:
     try:
         name: x509.Name = getattr(certificate, which)
         return name.rfc4514_string()[:LONGEST_NAME]
-    except ValueError:
+    except _ODD:
         return ""
 
 
@@ -83,7 +85,7 @@ def is_ca(certificate: x509.Certificate) -> bool:
     """Whether it may issue others (basicConstraints)."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
+    except _ODD:
         return False
 
 
