@@ -1,61 +1,53 @@
-"""Whose host is it? A table of well-known hosts (`hosts.csv`), and its reader.
+"""Whose host is it? Tables of well-known hosts, and the user's own.
 
-A bare pattern is that name and everything below it; `=name` is that host alone; the longest match wins, and an
-exact one beats any suffix. Consulted once per host, at the wire: the answer is an event.
+Consulted once per host, at the wire: the answer is an event. `device.csv` has what devices speak to by themselves,
+`shared.csv` platforms that carry anybody's data and so are nobody's third party, `services.csv` the rest.
 """
 
-import csv
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from itertools import chain
+from pathlib import Path
 
+from pinprobe.catalog.domains import registrable_domain
+from pinprobe.catalog.rows import CATEGORIES, LARGEST, CatalogError, rows_in
+from pinprobe.catalog.table import Known, Row, Shadowed, Table
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """One row: a category (os, analytics, backend, ...) and the vendor behind it."""
+__all__ = ["CATEGORIES", "FILES", "CatalogError", "Known", "Row", "Table", "known_hosts", "registrable_domain"]
 
-    category: str
-    vendor: str
-
-
-@cache
-def _rows() -> dict[str, Known]:
-    text = resources.files(__name__).joinpath("hosts.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {row["pattern"]: Known(category=row["category"], vendor=row["vendor"]) for row in rows}
-
-
-def look_up(host: str) -> Known | None:
-    """What is known of a host in canonical form; None where the table is silent."""
-    rows = _rows()
-    if (exact := rows.get("=" + host)) is not None:
-        return exact
-    labels = host.split(".")
-    for start in range(len(labels)):
-        if (known := rows.get(".".join(labels[start:]))) is not None:
-            return known
-    return None
-
-
-def registrable_domain(host: str) -> str:
-    """The public suffix plus one label, by the Public Suffix List that mitmproxy brings; else the last two labels."""
-    if ":" in host or host.replace(".", "").isdigit():
-        return host
-    labels = host.split(".")
-    suffix = _public_suffix(host)
-    return ".".join(labels[-(suffix.count(".") + 2) :])
-
-
-def _public_suffix(host: str) -> str:
-    psl = _public_suffix_list()
-    return (psl.get_tld(host) if psl is not None else None) or host.rpartition(".")[2]
+FILES = ("device.csv", "shared.csv", "services.csv")
 
 
 @cache
-def _public_suffix_list() -> Any:
+def _rows() -> tuple[Row, ...]:
+    folder = resources.files(__name__)
+    return tuple(chain.from_iterable(rows_in(folder.joinpath(name).read_text("utf-8"), name) for name in FILES))
+
+
+def known_hosts(files: Sequence[Path] = ()) -> Table:
+    """Our rows, and those of the user's files: where both have the same pattern, the user's stands.
+
+    Raises `CatalogError` for a file that cannot be read or used, with file and line.
+    """
+    own = [row for path in files for row in rows_in(_text(path), str(path))]
+    patterns = {row.pattern for row in own}
     try:
-        import publicsuffix2
-    except ImportError:  # not a dependency of ours: a mitmproxy without it costs precision, no more
-        return None
-    return publicsuffix2.PublicSuffixList()
+        kept = [row for row in _rows() if row.pattern not in patterns]
+        return Table([*kept, *own], replaced=sorted(patterns & {row.pattern for row in _rows()}))
+    except Shadowed as error:
+        raise CatalogError(str(error)) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise CatalogError(f"{path}: larger than {LARGEST // 1_000_000} MB")
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise CatalogError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CatalogError(f"{path}:{line}: this is no UTF-8") from None
