@@ -120,7 +120,7 @@ def test_what_is_no_event_is_refused(line: str | bytes) -> None:
 
 
 NEWER_FIELDS: dict[type[ev.Event], dict[str, Any]] = {
-    ev.SessionStarted: {"phase": "test", "label": "", "device": "", "android_api": None},
+    ev.SessionStarted: {"phase": "test", "label": "", "device": "", "android_api": None, "backup_pins": ()},
     ev.ServerChainSeen: {"root": None},
     ev.RequestSeen: {"purpose": "content"},
     ev.CleartextSeen: {"purpose": "content"},

@@ -133,6 +133,44 @@ def test_a_number_that_comes_again_inherits_nothing() -> None:
     assert {endpoint.app_id for endpoint in evidence.endpoints} == {ONE, UNATTRIBUTED}
 
 
+def test_who_said_whose_it_is_is_counted() -> None:
+    told = evidence_of(journal(b.attributed(ONE, b.accepted()), b.accepted(), b.refused_alert(), app_id=TWO))
+    assert {e.app_id: about.attributed_by for e, about in told.endpoints.items()} == {
+        ONE: {"test": 1},
+        TWO: {"option": 2},
+    }
+    nobody = evidence_of(journal(b.accepted(), b.attributed(ONE, b.quic(HOST)), b.cleartext(), app_id=None))
+    assert [about.attributed_by for _, about in sorted(nobody.endpoints.items())] == [
+        {"test": 1},
+        {"none": 1},
+        {"none": 1},
+    ]
+
+
+def test_an_attempt_that_is_revised_is_counted_once() -> None:
+    (about,) = evidence_of(journal(b.attributed(ONE, b.accepted()), app_id=None)).endpoints.values()
+    assert (about.attributed_by, sum(stack.accepts for stack in about.stacks.values())) == ({"test": 1}, 1)
+
+
+def test_what_is_nobodys_is_not_the_options_and_vouches_for_nobody() -> None:
+    """A source is in use and cannot name it: the declared app keeps its own verdict."""
+    others = [b.attributed(UNATTRIBUTED, b.accepted("cdn.example.com"))] * 4
+    refused = [*[b.attributed(ONE, b.refused_alert())] * 3, *[b.attributed(ONE, b.relayed_ok())] * 3]
+    judged = {one.endpoint.app_id: said(one) for one in all_judged(journal(*others, *refused, app_id=ONE))}
+    assert judged[ONE] == ("pinned", "unproven", "refused_cause_unproven")
+    assert judged[UNATTRIBUTED][0] == "unpinned"
+
+
+def test_two_apps_on_one_host_do_not_mix() -> None:
+    connections = [
+        b.attributed(ONE, b.refused_alert()),
+        b.attributed(TWO, b.accepted()),
+        b.attributed(ONE, b.relayed_ok()),
+    ]
+    judged = {one.endpoint.app_id: said(one) for one in all_judged(journal(*connections * 3, app_id=ONE))}
+    assert judged == {ONE: ("pinned", "unproven", "refused_cause_unproven"), TWO: ("unpinned", "probable", "decrypted")}
+
+
 def test_reports_are_the_apps_that_sent_them() -> None:
     evidence = evidence_of(
         journal(

@@ -50,7 +50,7 @@ def test_what_an_attempt_came_to(connection: Events, turn: Turn | None) -> None:
 
 def test_a_moment_has_its_beginning_its_decision_and_its_client() -> None:
     (moment,) = decided(b.refused_alert(client=2))
-    assert astuple(moment) == (START_S + 1, START_S + 1.042, 2, 1, Turn.REFUSED)
+    assert astuple(moment) == (START_S + 1, START_S + 1.042, 2, 1, Turn.REFUSED, "trusted_ca")
 
 
 def test_the_first_decision_stands_where_the_end_only_adds_to_it() -> None:

@@ -1,4 +1,4 @@
-"""PIN-101 and PIN-102: which of the developer's own hosts are pinned. Never about a third party's host."""
+"""PIN-101, PIN-102 and PIN-301: which of the developer's own hosts are pinned. Never about a third party's host."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests import builders as b
 from tests.builders import Events, journal
 from tests.rooms import all_judged
 
-from pinprobe.findings import Judged, findings_of
+from pinprobe.findings import Judged, Seen, findings_of
 
 API, WWW, ADS = "api.example.com", "www.example.com", "ads.example.net"
 OPEN = [b.accepted(WWW)]
@@ -21,7 +21,10 @@ def found(events: Events) -> dict[str, list[str]]:
     judged = [
         Judged(judgement=one, first_party=one.endpoint.host.endswith("example.com")) for one in all_judged(events)
     ]
-    return {finding.id: [endpoint.host for endpoint in finding.endpoints] for finding in findings_of(judged)}
+    return {
+        finding.id: [endpoint.host for endpoint in finding.endpoints]
+        for finding in findings_of(Seen(judged=tuple(judged)))
+    }
 
 
 CASES: dict[str, tuple[list[Events], dict[str, list[str]]]] = {
@@ -34,7 +37,8 @@ CASES: dict[str, tuple[list[Events], dict[str, list[str]]]] = {
         [b.accepted(WWW), b.accepted_unknown_ca(WWW)],
         {"PIN-107": [WWW], "PIN-101": [WWW]},
     ),
-    "silent": ([b.silent(WWW)], {}),
+    "silent": ([b.silent(WWW)], {"PIN-301": [WWW]}),
+    "a third party's silence": ([b.silent(ADS)], {}),
 }
 
 

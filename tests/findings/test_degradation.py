@@ -7,7 +7,7 @@ from tests import builders as b
 from tests.builders import FLUTTER, Events, journal
 from tests.rooms import all_judged
 
-from pinprobe.findings import Judged, findings_of
+from pinprobe.findings import Judged, Seen, findings_of
 
 YES, NO, OK, HTTP = b.accepted(), b.refused_alert(), b.relayed_ok(), b.cleartext()
 ONCE = b.inside(b.accepted(requests=1), b.answered(200))
@@ -40,4 +40,4 @@ CASES: dict[str, tuple[Events, set[str]]] = {
 @pytest.mark.parametrize(("events", "expected"), CASES.values(), ids=CASES.keys())
 def test_degradations(events: Events, expected: set[str]) -> None:
     judged = [Judged(judgement=judgement, first_party=False) for judgement in all_judged(events)]
-    assert {finding.id for finding in findings_of(judged)} == expected
+    assert {finding.id for finding in findings_of(Seen(judged=tuple(judged)))} == expected

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.experiments import ACCEPTING, NO, PROVEN, REFUSING, read
 
-from pinprobe.findings import Judged, findings_of
+from pinprobe.findings import Judged, Seen, findings_of
 
 
 @pytest.mark.parametrize("first_party", [True, False])
@@ -25,4 +25,4 @@ from pinprobe.findings import Judged, findings_of
 )
 def test_exemption(runs: list[Any], found: bool, first_party: bool) -> None:
     judged = [Judged(judgement=read(*runs).judgement, first_party=first_party)]
-    assert ("PIN-209" in {finding.id for finding in findings_of(judged)}) is found
+    assert ("PIN-209" in {finding.id for finding in findings_of(Seen(judged=tuple(judged)))}) is found

@@ -7,7 +7,7 @@ from tests import builders as b
 from tests.builders import Events, journal
 from tests.rooms import HOST, all_judged
 
-from pinprobe.findings import Judged, findings_of
+from pinprobe.findings import Judged, Seen, findings_of
 
 
 @pytest.mark.parametrize("first_party", [True, False])
@@ -23,4 +23,4 @@ from pinprobe.findings import Judged, findings_of
 )
 def test_no_validation(events: Events, found: bool, first_party: bool) -> None:
     judged = [Judged(judgement=judgement, first_party=first_party) for judgement in all_judged(events)]
-    assert ("PIN-107" in {finding.id for finding in findings_of(judged)}) is found
+    assert ("PIN-107" in {finding.id for finding in findings_of(Seen(judged=tuple(judged)))}) is found

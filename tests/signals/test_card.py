@@ -12,7 +12,6 @@ from tests.rooms import endpoint_in
 from pinprobe import signals
 from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence, evidence_of
 from pinprobe.signals import SIGNALS, Asked, Card, Kind, State, peers_of, read
-from pinprobe.signals.awaited import AWAITED
 from pinprobe.signals.card import present_if, unknown
 
 
@@ -25,7 +24,7 @@ def test_every_card_explains_itself(card: Card) -> None:
     assert card.matters.endswith(".") and card.limits.endswith(".")
 
 
-DEGRADATIONS = [card for card in SIGNALS if card.kind is not Kind.EVIDENCE and card not in AWAITED]
+DEGRADATIONS = [card for card in SIGNALS if card.kind is not Kind.EVIDENCE]
 
 
 @pytest.mark.parametrize("card", DEGRADATIONS, ids=lambda card: card.id)
@@ -48,6 +47,7 @@ def test_degradations_are_what_they_are() -> None:
         "second_stack",
         "mixed_by_stack",
         "silent_where_control_talks",
+        "declared_but_not_enforced",
     }
     assert by_kind[Kind.WEAK] == {
         "host_fallback",
@@ -101,6 +101,6 @@ def test_an_unknown_answer_says_what_is_lacking() -> None:
 
 
 def test_answers() -> None:
-    assert dataclasses.astuple(present_if(True, count=1, of=2, note="n")) == (State.PRESENT, 1, 2, "n")
+    assert dataclasses.astuple(present_if(True, count=1, of=2, note="n")) == (State.PRESENT, 1, 2, "n", "", 0)
     assert present_if(False).state is State.ABSENT
     assert (unknown("why").state, unknown("why").note) == (State.UNKNOWN, "why")

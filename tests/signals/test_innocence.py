@@ -22,6 +22,8 @@ BARE, BROKEN, UNCLEAR = b.closed_in_handshake(), b.relayed_failed(), b.relayed_o
 THERE = "cdn.example.net"
 PINNED = (*times(3, NO), *times(6, OK))
 """An experiment on a pinned endpoint: refused rounds, and relayed ones."""
+DECLARED = (b.package(), b.declares(HOST, b.LEAF_PIN))
+"""The package declares a pin."""
 UNUSED = {card.id for card in SIGNALS if card.kind is Kind.EVIDENCE} | {"public_key_pins_header", "expect_ct_header"}
 
 
@@ -91,6 +93,21 @@ CANARY = (b.accepted(THERE), *[b.refused_unknown_ca(THERE)] * 3)
 OTHER_OK, OTHER_YES = b.relayed_ok(stack=FLUTTER), b.accepted(stack=FLUTTER)
 
 INNOCENT: dict[str, Events] = {
+    # declared_but_not_enforced
+    "a pin that is declared and enforced": told(DECLARED, *PINNED),
+    "a pin of the proxy's own CA": told(
+        (b.package(), b.declares(HOST, b.LEAF_PIN, b.session().ca_pin_sha256)), *times(9, YES), (OK,)
+    ),
+    "a pin for another host": told((b.package(), b.declares(), b.declares(THERE, b.LEAF_PIN)), *times(9, YES), (OK,)),
+    "a pin in the code, which may be unused": told(
+        (b.package(code_pins=(b.code_pin(),)), b.declares()), *times(9, YES), (OK,)
+    ),
+    "a declared pin, and a program of the system at the same host": told(
+        (*DECLARED, b.host_known(HOST, HOST, category="os")), *times(9, YES), (OK,)
+    ),
+    "a declared pin, and requests over another host's connection": told(
+        DECLARED, *PINNED, *times(3, b.accepted(THERE, authority=HOST)), (OK,)
+    ),
     # -- pinned, and nothing else
     "pinned in the handshake": told(*PINNED),
     "pinned after it": told(*times(3, AFTER), *times(6, OK)),
@@ -381,6 +398,10 @@ GUILTY: dict[str, tuple[Events, list[str]]] = {
     "a host of the control that is not reached": (
         phased(ev.CONTROL, [*every(9, OK), *every(9, b.relayed_ok(THERE))], *times(12, b.accepted(THERE))),
         ["missing_endpoints"],
+    ),
+    "a declared pin that is not enforced": (
+        told(DECLARED, *times(9, YES), (OK,)),
+        ["declared_but_not_enforced"],
     ),
     "names looked up without QUIC": (
         story(*rounds(*PINNED), *[(500.0 + 60 * n, b.lookup()) for n in range(3)], (900.0, b.lookup("end.example"))),

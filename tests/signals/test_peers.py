@@ -19,6 +19,12 @@ REFUSES = [refused_unknown_ca(HOST)] * 2
 KEY = (APP, CONSCRYPT, 46)
 
 
+def named(source: str) -> Events:
+    """A connection that this source called the app's."""
+    opened, *rest = accepted(HOST)
+    return [opened, ev.AppAttributed(at_s=0.001, connection_id=0, app_id=APP, source_id=source), *rest]
+
+
 def canaries(*connections: Events) -> dict[tuple[str, str, int], tuple[str, ...]]:
     found = peers_of(evidence_of(journal(*connections))).canaries
     return {key: tuple(endpoint.host for endpoint in endpoints) for key, endpoints in found.items()}
@@ -67,6 +73,18 @@ def test_hosts_that_the_device_speaks_to_while_idle_are_nobodys_canary(phase: st
 MAY_BE_ANOTHERS: dict[str, tuple[Events, bool]] = {
     "unknown to the catalog": (journal(accepted(HOST)), False),
     "the app's own kind": (journal(host_known(HOST, "example.net", category="cdn"), accepted(HOST)), False),
+    "the system's, but seen to be the app's": (
+        journal(host_known(HOST, "example.net", category="os"), named("socket_table"), named("tunnel")),
+        False,
+    ),
+    "the system's, and once only said to be the app's": (
+        journal(host_known(HOST, "example.net", category="os"), named("tunnel"), named("client")),
+        True,
+    ),
+    "the system's, seen once and declared once": (
+        journal(host_known(HOST, "example.net", category="os"), named("tunnel"), accepted(HOST)),
+        True,
+    ),
     "the system's": (journal(host_known(HOST, "example.net", category="os"), accepted(HOST)), True),
     "spoken to while idle": (story((1, accepted(HOST)), phase=ev.IDLE), True),
     "spoken to once the idle phase was over": (

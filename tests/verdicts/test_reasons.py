@@ -8,7 +8,7 @@ from tests.builders import Events, journal
 from tests.rooms import HOST, judged
 
 from pinprobe.verdicts import RULES
-from pinprobe.verdicts.reasons import _REASONS
+from pinprobe.verdicts.reasons import _REASONS, RELEASE_BUILD
 
 YES, NO, AFTER, OK = b.accepted(), b.refused_alert(), b.pinned_after_handshake(), b.relayed_ok()
 CDN = "cdn.example.net"
@@ -135,3 +135,19 @@ def test_what_would_settle_the_rest(events: Events, steps: tuple[str, ...]) -> N
     missing = judged(events).missing
     assert len(missing) == len(steps)
     assert all(step in text for step, text in zip(steps, missing, strict=True))
+
+
+def test_nothing_is_missing_where_the_cause_is_proven() -> None:
+    facts = (b.package(), b.declares(HOST, b.CA_PIN))
+    refused = (b.refused_alert(), b.refused_alert(), b.relayed_ok())
+    canary = (b.accepted("cdn.example.net"), *[b.refused_unknown_ca("cdn.example.net")] * 2)
+    assert not judged(b.journal(*facts, *refused, *canary, ca_store="system")).missing
+    assert judged(b.journal(*refused, *canary, ca_store="system")).missing
+
+
+def test_a_debuggable_build_is_told_beside_what_it_caps() -> None:
+    debuggable = b.package(debuggable=True)
+    accepted = judged(b.journal(debuggable, b.accepted(), ca_store="system"))
+    assert accepted.missing == (RELEASE_BUILD,)
+    refused = judged(b.journal(debuggable, b.refused_alert(), b.refused_alert(), b.relayed_ok()))
+    assert refused.confidence.value == "unproven" and RELEASE_BUILD not in refused.missing

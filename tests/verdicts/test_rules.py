@@ -31,6 +31,7 @@ JUDGEMENT_TABLE = (
     ("refused_though_same_anchors", "pinned", "probable"),
     ("refused_though_ca_proven", "pinned", "probable"),
     ("distrusts_ca_only", "inconclusive", "none"),
+    ("distrust_expected", "inconclusive", "none"),
     ("refused_cause_unproven", "pinned", "unproven"),
     ("too_little", "inconclusive", "none"),
     ("not_tested", "not_tested", "none"),

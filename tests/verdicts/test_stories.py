@@ -8,7 +8,6 @@ from tests.builders import FLUTTER, Events, journal
 from tests.rooms import judged
 
 from pinprobe.signals import SIGNALS, Kind
-from pinprobe.signals.awaited import AWAITED
 from pinprobe.verdicts.stories import STRONG_STORIES, WEAK_STORIES
 
 YES, NO, OK = b.accepted(), b.refused_alert(), b.relayed_ok()
@@ -66,8 +65,7 @@ def test_stories(events: Events, story: str) -> None:
 
 
 def test_every_degradation_that_can_be_present_has_a_story() -> None:
-    waiting = {card.id for card in AWAITED}
-    strong = {card.id for card in SIGNALS if card.kind is Kind.STRONG} - waiting
+    strong = {card.id for card in SIGNALS if card.kind is Kind.STRONG}
     weak = {card.id for card in SIGNALS if card.kind is Kind.WEAK}
     assert STRONG_STORIES.keys() == strong
     assert WEAK_STORIES.keys() <= weak

@@ -1,7 +1,8 @@
 """Fold events into one Attempt per connection; group by endpoint. Pure."""
 
-from pinprobe.attempts.attempt import UNATTRIBUTED, Attempt, Endpoint, Step
+from pinprobe.attempts.attempt import Attempt, Endpoint, Step
 from pinprobe.attempts.fold import AttemptFold, Settled
+from pinprobe.attempts.naming import place
 from pinprobe.attempts.outcome import (
     REFUSALS,
     RELAY,
@@ -12,6 +13,7 @@ from pinprobe.attempts.outcome import (
     Outcome,
     alert_name,
 )
+from pinprobe.events import UNATTRIBUTED
 
 __all__ = [
     "REFUSALS",
@@ -28,4 +30,5 @@ __all__ = [
     "Settled",
     "Step",
     "alert_name",
+    "place",
 ]

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from pinprobe.attempts.outcome import Outcome
 
-UNATTRIBUTED = "unattributed"
-"""App id of connections that no app is known for."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Endpoint:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from pinprobe import events as ev
-from pinprobe.attempts.attempt import UNATTRIBUTED, Attempt, Endpoint, Step
+from pinprobe.attempts.attempt import Attempt, Endpoint, Step
 from pinprobe.attempts.outcome import CLOSING_ALERTS, FATAL, RELAY_PROBES, TRUSTED_CA, Outcome, alert_name
 
 STEPS_KEPT = 12
@@ -109,7 +109,9 @@ def endpoint_of(c: Connection, declared_app: str | None) -> Endpoint | None:
         host, port = c.server_failed.host, c.server_failed.port
     if not host or port is None:
         return None
-    return Endpoint(app_id=c.app_id or declared_app or UNATTRIBUTED, host=host, port=port, transport=c.opened.transport)
+    return Endpoint(
+        app_id=c.app_id or declared_app or ev.UNATTRIBUTED, host=host, port=port, transport=c.opened.transport
+    )
 
 
 def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -> Attempt:

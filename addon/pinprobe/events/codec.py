@@ -21,6 +21,8 @@ from pinprobe.events.facts import (
     AlertSent,
     AppAttributed,
     ApplicationDataSeen,
+    AroundSeen,
+    AttributionChecked,
     CertificateSent,
     CleartextSeen,
     ClientHelloSeen,
@@ -45,6 +47,7 @@ from pinprobe.events.facts import (
     SessionEnded,
     SessionStarted,
     ToolFailed,
+    UserAgentSeen,
 )
 
 LARGEST = 2**53
@@ -59,6 +62,9 @@ EVENTS: tuple[type[Event], ...] = (
     Marked,
     ConnectionOpened,
     AppAttributed,
+    AroundSeen,
+    AttributionChecked,
+    UserAgentSeen,
     ClientHelloSeen,
     ProbeApplied,
     CertificateSent,

@@ -1,8 +1,12 @@
 """What an app's package declares, as facts: of the app, of each host that was contacted, and of its log."""
 
+import re
 from dataclasses import dataclass
 
 from pinprobe.events.base import ConnectionEvent, Event
+
+_PACKAGE_ID = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)+", re.ASCII)
+"""As Android wants it; any other name of an app is a mere label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,11 @@ class AppDeclared(Event):
     problems: tuple[str, ...]
     """What could not be read, or is not as Android wants it, in words."""
 
+    @property
+    def of_another_app(self) -> bool:
+        """Whether the app under test is named by another package's id; a mere label says nothing."""
+        return bool(self.package) and self.package != self.app_id and bool(_PACKAGE_ID.fullmatch(self.app_id))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostDeclared(Event):
@@ -87,7 +96,8 @@ class HostDeclared(Event):
     config: str
     """Which one: `domain-config example.com`, `base-config`, or `platform default`."""
     anchors: tuple[str, ...]
-    """Trust anchors in force, sorted: system, user, or raw:PIN for a certificate of the app's own."""
+    """Trust anchors in force, sorted: system, user, or raw:PIN for a certificate of the app's own; raw:unknown for one
+    that could not be read."""
     overrides: tuple[str, ...]
     """Those of the anchors whose chains are exempt from pins (overridePins)."""
     pins: tuple[str, ...]
@@ -113,6 +123,12 @@ class PinMaterialSeen(ConnectionEvent):
     kind: str
     """strings, or document where they stand in a set of pins by name."""
     count: int
+
+
+APP_LOG = "app log"
+"""Where a ToolFailed is from that is not our own error: the app's log could not be read."""
+PACKAGE = "app package"
+"""Likewise: the app's package could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ PHASES = (IDLE, CONTROL, TEST)
 """What a session does at a time: the device alone before the app starts; the app with everything relayed; the
 experiment."""
 
+UNATTRIBUTED = "unattributed"
+"""App id of connections that no app is known for."""
+
 CONTENT, REVOCATION, CONNECTIVITY = "content", "revocation", "connectivity"
 """What cleartext is for: anything; checks of certificates (OCSP, CRL, issuers); a device's look for a captive portal."""
 
@@ -52,6 +55,8 @@ class SessionStarted(Event):
     """The device in words, such as its model; never a serial."""
     android_api: int | None = None
     """Its API level, where it is known."""
+    backup_pins: tuple[str, ...] = ()
+    """Pins of keys that no server uses yet, for the pin sets that the report advises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,50 @@ class AppAttributed(ConnectionEvent):
     """Whose connection it is, as far as something better than the session's option says."""
 
     app_id: str
+    """UNATTRIBUTED where such a source is in use and cannot name the app: it is then not the option's either."""
     source_id: str
+    """One of attribution.SOURCES; `none` where none of those in use could tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserAgentSeen(ConnectionEvent):
+    """A decrypted request's user agent named an app; that name, and no more of it.
+
+    It comes after the outcome, and refusals carry none: a note, and never evidence.
+    """
+
+    app_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AroundSeen(Event):
+    """The device's socket table shows sockets of an app that go to port 443 of others than the proxy."""
+
+    app_id: str
+    sockets: int
+    """Different ones since the session began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionChecked(Event):
+    """How a source that has to be asked is doing: all counts are of connections since the session began."""
+
+    source_id: str
+    asked: int
+    named: int
+    """An app was found."""
+    away: int
+    """The client's address is none of the device's own: address translation, or another device."""
+    absent: int
+    """The device had no such socket (any longer), or not one of a single app alone."""
+    shared: int
+    """Of the absent: several packages share the socket's user id."""
+    late: int
+    """The answer came after the time that facts are held back for it."""
+    failed: int
+    """It could not be asked."""
+    error: str
+    """Why, the latest; empty where it always could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

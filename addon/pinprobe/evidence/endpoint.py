@@ -24,6 +24,7 @@ class EndpointEvidence:
     coalesced: int = 0
     """Requests for this host that came over another host's connection (RFC 9113, section 9.1.1)."""
     coalesced_over: str | None = None
+    """That host; of several the first by name, in whatever order they came."""
     cleartext: int = 0
     datagrams: int = 0
     contacts: Contacts = field(default_factory=Contacts)
@@ -33,6 +34,9 @@ class EndpointEvidence:
     """Answers with a pinning or transparency header, by its name."""
     pin_material: dict[str, int] = field(default_factory=dict)
     """Pin-shaped strings in decrypted answers, by how they stand there."""
+
+    attributed_by: dict[str, int] = field(default_factory=dict)
+    """By source of attribution: attempts, datagrams and cleartext that it called this app's."""
 
     def stack(self, name: str) -> StackEvidence:
         """The evidence of one stack, made when new."""

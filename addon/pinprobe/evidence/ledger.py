@@ -21,6 +21,9 @@ from pinprobe.thresholds import (
 
 K = TypeVar("K")
 
+OPTION, NO_SOURCE = "option", "none"
+"""Of attribution, where nothing better spoke: the app named by option, or nobody at all."""
+
 
 @dataclass(slots=True)
 class Evidence:
@@ -38,7 +41,11 @@ class Evidence:
     failures: dict[tuple[str, str], int] = field(default_factory=dict)
     datagrams: dict[str, int] = field(default_factory=dict)
     quic: int = 0
-    """Datagrams that are QUIC, to whatever host."""
+    """Connections that are QUIC, to whatever host."""
+    quic_blocked: int = 0
+    """Of these, those that were refused so that the client falls back."""
+    ways: dict[str, int] = field(default_factory=dict)
+    """Connections by the kind of listener that they came to: regular, wireguard, ..."""
     phases: Phases = field(default_factory=Phases)
     connections_in: dict[str, int] = field(default_factory=dict)
     """By phase."""
@@ -53,12 +60,21 @@ class Evidence:
     """By chain: the trusted root that it ends in, where it is known and was not sent."""
     diagnostics: list[ev.DiagnosticSeen] = field(default_factory=list)
     """What the app's log said, in order; the first hundreds."""
+    agents: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By the app that a connection counts as, where no source saw to that, and the one that its user agent names."""
+    apps_of_client: dict[int, set[str]] = field(default_factory=dict)
+    """Apps that connections of a client were called, by whatever source."""
+    attribution: dict[str, ev.AttributionChecked] = field(default_factory=dict)
+    """By source that has to be asked: how it did, the latest."""
+    around: dict[str, int] = field(default_factory=dict)
+    """By app: its sockets that go past the proxy, as the device's table shows them."""
     _fold: AttemptFold = field(default_factory=AttemptFold)
     _hello: dict[int, Endpoint] = field(default_factory=dict)
     _where: dict[int, Endpoint] = field(default_factory=dict)
     """Of connections without TLS, where they last went."""
     _client: dict[int, int] = field(default_factory=dict)
     _app: dict[int, str] = field(default_factory=dict)
+    _source: dict[int, str] = field(default_factory=dict)
 
     def feed(self, event: ev.Event) -> Settled | None:
         """Take one event; return the attempt that it settled, if any."""
@@ -104,6 +120,8 @@ class Evidence:
         attempt = settled.attempt
         if evidence := self._endpoint(attempt.endpoint):
             evidence.stack(attempt.stack).settle(settled, at_s)
+            if settled.before is None:
+                self._called(evidence, attempt.connection_id)
             if attempt.upstream_error and settled.before is None:
                 _bump(evidence.upstream_errors, attempt.upstream_error)
         self.resumed += attempt.outcome is Outcome.RESUMED and settled.before is None
@@ -137,9 +155,18 @@ class Evidence:
                     self.connections += 1
                     phase = self.phases.at(event.at_s)
                     self.connections_in[phase] = self.connections_in.get(phase, 0) + 1
+                    _bump(self.ways, event.listener.partition("@")[0].partition(":")[0])
                 self._client[event.connection_id] = event.client
             case ev.AppAttributed() if not self._fold.decided(event.connection_id):
                 self._attribute(event)
+            case ev.UserAgentSeen() if self._source.get(event.connection_id, NO_SOURCE) == NO_SOURCE:
+                _bump(self.agents, (self._named("", 0, event.connection_id).app_id, event.app_id))
+            case ev.AroundSeen() if event.app_id in self.around or len(self.around) < APPS_KEPT:
+                self.around[event.app_id] = event.sockets
+            case ev.AttributionChecked() if (
+                event.source_id in self.attribution or len(self.attribution) < PATTERNS_KEPT
+            ):
+                self.attribution[event.source_id] = event
             case ev.ClientHelloSeen():
                 if host := event.sni or event.server_host:
                     endpoint = self._named(host, event.server_port or 0, event.connection_id)
@@ -162,7 +189,7 @@ class Evidence:
                     _bump(evidence.policy_headers, event.header)
 
     def _forget(self, connection_id: int) -> None:
-        for known in (self._hello, self._where, self._client, self._app):
+        for known in (self._hello, self._where, self._client, self._app, self._source):
             known.pop(connection_id, None)
 
     def _named(self, host: str, port: int, connection_id: int, transport: str = "tcp") -> Endpoint:
@@ -173,6 +200,8 @@ class Evidence:
     def _attribute(self, event: ev.AppAttributed) -> None:
         """The connection is another app's than was declared: what was filed of it goes along."""
         self._app[event.connection_id] = event.app_id
+        self._source[event.connection_id] = event.source_id
+        self.apps_of_client.setdefault(self._client.get(event.connection_id, 0), set()).add(event.app_id)
         for known in (self._hello, self._where):
             if (before := known.get(event.connection_id)) is not None:
                 known[event.connection_id] = after = replace(before, app_id=event.app_id)
@@ -183,6 +212,11 @@ class Evidence:
                         del self.endpoints[before]
                         new.chains = dict([*new.chains.items(), *old.chains.items()][:CHAINS_KEPT])
                         new.server_tls_version = new.server_tls_version or old.server_tls_version
+
+    def _called(self, evidence: EndpointEvidence, connection_id: int) -> None:
+        """Note who said that this is the app's; the option where nobody else did."""
+        declared = self.session is not None and self.session.app_id is not None
+        _bump(evidence.attributed_by, self._source.get(connection_id, OPTION if declared else NO_SOURCE))
 
     def _contact(self, endpoint: Endpoint, event: ev.ConnectionEvent, how: How) -> None:
         if evidence := self._endpoint(endpoint):
@@ -225,13 +259,14 @@ class Evidence:
             named = self._named(event.authority_host, event.authority_port, event.connection_id)
             if evidence := self._endpoint(named):
                 evidence.coalesced += 1
-                evidence.coalesced_over = over.host
+                evidence.coalesced_over = min(over.host, evidence.coalesced_over or over.host)
 
     def _cleartext(self, event: ev.CleartextSeen) -> None:
         endpoint = self._named(event.host, event.port, event.connection_id)
         self._where[event.connection_id] = endpoint
         if evidence := self._endpoint(endpoint):
             evidence.cleartext += 1
+            self._called(evidence, event.connection_id)
             client = self._client.get(event.connection_id, 0)
             how = How.HTTP if event.protocol == "http" else How.TCP
             into = evidence.contacts if event.purpose == ev.CONTENT else evidence.checks
@@ -240,11 +275,13 @@ class Evidence:
     def _datagram(self, event: ev.DatagramSeen) -> None:
         host = event.host or "unknown host"
         self.quic += event.protocol == "quic"
+        self.quic_blocked += event.protocol == "quic" and event.blocked
         if event.protocol == "quic":
             endpoint = self._named(host, event.port or 0, event.connection_id, "udp")
             self._contact(endpoint, event, How.QUIC)
             if endpoint in self.endpoints:
                 self.endpoints[endpoint].datagrams += 1
+                self._called(self.endpoints[endpoint], event.connection_id)
         if host in self.datagrams or len(self.datagrams) < ENDPOINTS_KEPT:
             _bump(self.datagrams, f"{event.protocol} {host}")
 

@@ -21,6 +21,10 @@ class Lookups:
             if len(times) < LOOKUPS_KEPT:
                 times.append((at_s, client))
 
+    def clients(self, host: str) -> set[int]:
+        """Who looked it up."""
+        return {client for _, client in self.by_host.get(host, ())}
+
     def unanswered(self, host: str, contacts: Iterable[Contact], until_s: float) -> list[float]:
         """When the host was looked up and no traffic of that client to it followed; the latest may still follow."""
         seen = [(contact.client, contact.at_s) for contact in contacts]

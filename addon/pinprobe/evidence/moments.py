@@ -30,6 +30,8 @@ class Moment:
     client: int
     connection_id: int
     turn: Turn
+    probe_id: str = TRUSTED_CA
+    """What it was shown."""
 
     def before(self, at_s: float) -> float:
         """How late before a moment this was known to the app: its decision, or its beginning where that is overtaken.
@@ -77,7 +79,7 @@ class Moments:
             known = None
         if turn is not None and known is None:
             if len(self.decided) < MOMENTS_KEPT:
-                self.decided[number] = Moment(attempt.opened_s, at_s, attempt.client, number, turn)
+                self.decided[number] = Moment(attempt.opened_s, at_s, attempt.client, number, turn, attempt.probe_id)
             else:
                 self.until_s = min(self.until_s, attempt.opened_s)
         self._live(attempt)

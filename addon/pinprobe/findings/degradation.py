@@ -1,8 +1,7 @@
 """PIN-104, PIN-105, PIN-106 and PIN-208: the app does something weaker than to refuse."""
 
-from collections.abc import Sequence
-
-from pinprobe.findings.card import Check, Judged, Level
+from pinprobe.evidence import Standing
+from pinprobe.findings.card import Check, Judged, Level, Seen, Told, about
 from pinprobe.signals import State
 from pinprobe.verdicts import Verdict
 
@@ -16,13 +15,15 @@ _WEAK = (
 )
 
 
-def _suspicious_by(judged: Sequence[Judged], signal_ids: tuple[str, ...]) -> list[Judged]:
-    return [
-        j
-        for j in judged
-        if j.judgement.verdict is Verdict.SUSPICIOUS
-        and any(s.id in signal_ids and s.state is State.PRESENT for s in j.judgement.signals)
-    ]
+def _suspicious_by(seen: Seen, signal_ids: tuple[str, ...]) -> list[Told]:
+    return about([j for j in seen.judged if any(_shows(j, signal_id) for signal_id in signal_ids)])
+
+
+def _shows(judged: Judged, signal_id: str, cause: str = "") -> bool:
+    judgement = judged.judgement
+    return judgement.verdict is Verdict.SUSPICIOUS and any(
+        s.id == signal_id and s.state is State.PRESENT and s.cause == cause for s in judgement.signals
+    )
 
 
 CLEARTEXT = Check(
@@ -32,7 +33,7 @@ CLEARTEXT = Check(
     why="Breaking the handshake is enough to read the traffic.",
     remedy="Fail closed, and set cleartextTrafficPermitted to false in the Network Security Config.",
     references=("MASVS-NETWORK-1", "MASWE-0026", "MASTG-TEST-0236", "CWE-319"),
-    find=lambda judged: _suspicious_by(judged, ("cleartext_fallback",)),
+    find=lambda seen: _suspicious_by(seen, ("cleartext_fallback",)),
 )
 WEAK_ENFORCEMENT = Check(
     id="PIN-104",
@@ -41,7 +42,7 @@ WEAK_ENFORCEMENT = Check(
     why="An attacker picks the moment or the client object that does not check.",
     remedy="Use one client with one configuration for the host, fail closed, and have no fallback client.",
     references=("MASVS-NETWORK-2", "MASWE-0028"),
-    find=lambda judged: _suspicious_by(judged, _WEAK),
+    find=lambda seen: _suspicious_by(seen, _WEAK),
 )
 LEAKED = Check(
     id="PIN-105",
@@ -51,7 +52,7 @@ LEAKED = Check(
     remedy="Check the pin where the connection is made, in the trust manager or the Network Security Config, not after "
     "the answer.",
     references=("MASVS-NETWORK-2", "MASWE-0028", "CWE-295"),
-    find=lambda judged: _suspicious_by(judged, ("leaked_before_check",)),
+    find=lambda seen: _suspicious_by(seen, ("leaked_before_check",)),
 )
 REPORTS = Check(
     id="PIN-208",
@@ -60,5 +61,11 @@ REPORTS = Check(
     why="Somebody is told of the attack, and nobody is protected from it.",
     remedy="Once the reports are quiet, enforce the pins (TrustKit: enforcePinning).",
     references=("MASVS-NETWORK-2", "MASWE-0028"),
-    find=lambda judged: _suspicious_by(judged, ("report_only",)),
+    find=lambda seen: about(
+        [
+            j
+            for j in seen.judged
+            if _shows(j, "report_only") or _shows(j, "declared_but_not_enforced", Standing.REPORT_ONLY)
+        ]
+    ),
 )

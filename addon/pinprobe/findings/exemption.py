@@ -1,6 +1,6 @@
 """PIN-209: several runs show that user-added CAs are exempt from a check that others must pass."""
 
-from pinprobe.findings.card import Check, Level
+from pinprobe.findings.card import Check, Level, about
 
 EXEMPTS_USER_CAS = Check(
     id="PIN-209",
@@ -11,5 +11,5 @@ EXEMPTS_USER_CAS = Check(
     remedy="State that the exemption is meant, or, with Cronet, end it: "
     "set enablePublicKeyPinningBypassForLocalTrustAnchors(false).",
     references=("MASVS-NETWORK-2", "MASWE-0028"),
-    find=lambda judged: [j for j in judged if j.judgement.rule_id == "exempts_user_cas"],
+    find=lambda seen: about([j for j in seen.judged if j.judgement.rule_id == "exempts_user_cas"]),
 )

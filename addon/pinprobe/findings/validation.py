@@ -1,6 +1,6 @@
 """PIN-107: a certificate that nobody should trust was accepted."""
 
-from pinprobe.findings.card import Check, Level
+from pinprobe.findings.card import Check, Level, about
 
 NOBODYS_CA = frozenset({"accepts_untrusted", "accepts_in_no_store"})
 """The rows of RULES, and of the readings of several runs, that say so."""
@@ -13,5 +13,5 @@ NO_VALIDATION = Check(
     remedy="Remove the trust manager or callback that accepts everything, and rely on the platform's validation.",
     references=("MASVS-NETWORK-1", "MASWE-0027", "MASTG-TEST-0282", "MASTG-TEST-0283", "CWE-295"),
     # On whosever host: it is the app's own traffic that lies open.
-    find=lambda judged: [j for j in judged if j.judgement.rule_id in NOBODYS_CA],
+    find=lambda seen: about([j for j in seen.judged if j.judgement.rule_id in NOBODYS_CA]),
 )

@@ -15,6 +15,7 @@ LABELS_DISAGREE = "labels disagree"
 """In one role, the runs of one label accept, and those of another refuse."""
 LABELS_APART = "stores were tried under different labels"
 """No label has runs in both stores, user and system."""
+BUILDS_APART = "runs with different builds of the app"
 CARRIED = "refused in one run, data in another"
 """Data under our CA, be it under a copy of the genuine leaf."""
 COPY_ACCEPTED = "a copy of the genuine leaf is accepted in a run"
@@ -69,6 +70,8 @@ def facts_of(seen: Sequence[Seen]) -> frozenset[str]:
     stores = [{one.label for one in _speaking(seen) if one.role is role} for role in (Role.R2, Role.R3)]
     if all(stores) and not set.intersection(*stores):
         facts.add(LABELS_APART)
+    if len({one.build for one in seen if one.build}) > 1:
+        facts.add(BUILDS_APART)
     refusing = [one for one in seen if one.happened is Happened.REFUSES]
     if any(one.copy_accepted for one in seen):
         facts.add(COPY_ACCEPTED)

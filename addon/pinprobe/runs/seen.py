@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pinprobe.attempts import RELAY, Outcome
-from pinprobe.evidence import EndpointEvidence
+from pinprobe.evidence import EndpointEvidence, package_of
 from pinprobe.runs.experiment import Run
 from pinprobe.runs.role import Role
 from pinprobe.signals import State
@@ -49,6 +49,8 @@ class Seen:
     worked: int
     failed: int
     attempts: int
+    build: str = ""
+    """Digest of the app's package; empty where none was read."""
 
     @property
     def copy_accepted(self) -> bool:
@@ -93,6 +95,7 @@ def seen_in(run: Run, about: EndpointEvidence, judgement: Judgement) -> Seen:
         worked=worked,
         failed=failed,
         attempts=sum(tally.count for stack in stacks for tally in stack.tallies.values()),
+        build="" if (app := package_of(run.evidence, about.endpoint.app_id)) is None else app.apk_sha256,
     )
 
 

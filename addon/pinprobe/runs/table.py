@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pinprobe.runs.facts import (
     BEYOND_REPLAYS,
+    BUILDS_APART,
     CARRIED,
     COPY_ACCEPTED,
     FLIPS,
@@ -97,6 +98,7 @@ _STORES = "check what was said of the stores"
 _CONTROL = "a run refused without a working control: let the app try again in it, until a relayed attempt works"
 _MINORITY = (MAJORITY, "a run that is alike refused: that it was an accident is assumed")
 _APART = (LABELS_APART, "the runs have different labels: that app and device are the same is assumed")
+_BUILDS = (BUILDS_APART, "the packages of the runs differ: that these builds of the app behave alike is assumed")
 _CONTRADICTED = (
     (fact(_REFUSES, UNKNOWN), SAY_STORE),
     *((one, "another run accepted and refused: record it again") for one in anywhere(_MIXED)),
@@ -171,7 +173,7 @@ READINGS: tuple[Row, ...] = (
         needs=(fact(_REFUSES, R2), fact(_ACCEPTS, R3)),
         leads=(fact(_ACCEPTS, R3),),
         opens_lead=True,
-        doubts=(_MINORITY, _APART, *_CONTRADICTED),
+        doubts=(_MINORITY, _APART, _BUILDS, *_CONTRADICTED),
     ),
     Row(
         when="accepts in R2, is pinned in R3 by itself, and no copy of the genuine leaf passes",
@@ -182,7 +184,7 @@ READINGS: tuple[Row, ...] = (
         leads=(pinned(R3),),
         opens_lead=True,
         open=("a pin, or Certificate Transparency: look for one in the app",),
-        doubts=(_MINORITY, _APART),
+        doubts=(_MINORITY, _APART, _BUILDS),
     ),
     Row(
         when="accepts in R2, R3 or an unknown store, and refuses in neither R2 nor R3",

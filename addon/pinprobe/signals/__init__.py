@@ -1,7 +1,6 @@
 """One question about an endpoint's evidence per card, and SIGNALS, the table. Pure."""
 
 from pinprobe.signals.accepted import ACCEPTED, DECRYPTED, DECRYPTED_REPEATEDLY, TESTED
-from pinprobe.signals.awaited import AWAITED
 from pinprobe.signals.bad_certificates import ACCEPTS
 from pinprobe.signals.bypass import BYPASS
 from pinprobe.signals.ca_trust import CA_IN_SYSTEM_STORE, CA_TRUSTED_BY_APP, CA_TRUSTED_BY_STACK, CA_TRUSTED_HERE
@@ -16,12 +15,19 @@ from pinprobe.signals.contrasts import (
     STUFFED_CHAIN_ACCEPTED,
 )
 from pinprobe.signals.control import CONTROL_FAILED, CONTROL_WORKED
+from pinprobe.signals.ct_excluded import CT_EXCLUDED
+from pinprobe.signals.debuggable_build import DEBUGGABLE_BUILD
+from pinprobe.signals.declared_but_not_enforced import DECLARED_BUT_NOT_ENFORCED
+from pinprobe.signals.declared_pin import DECLARED_PIN
+from pinprobe.signals.distrust_declared import DISTRUST_DECLARED
 from pinprobe.signals.doubt import EXPLAINED_OTHERWISE, MUTUAL_TLS, NAME_DOUBT, TLS_MISMATCH
+from pinprobe.signals.exemption_excluded import EXEMPTION_EXCLUDED
 from pinprobe.signals.fallbacks import fallbacks_here
 from pinprobe.signals.flips_between_runs import FLIPS_BETWEEN_RUNS
 from pinprobe.signals.gave_up_checking import GAVE_UP_CHECKING
 from pinprobe.signals.host_fallback import HOST_FALLBACK, REPORTERS
 from pinprobe.signals.idle_only import IDLE_ONLY, idle_only
+from pinprobe.signals.in_app_diagnostic import DIAGNOSED_OTHER_CAUSE, DIAGNOSED_PIN
 from pinprobe.signals.late_enforcement import LATE_ENFORCEMENT
 from pinprobe.signals.leaked_before_check import LEAKED_BEFORE_CHECK
 from pinprobe.signals.less_traffic_than_control import LESS_TRAFFIC_THAN_CONTROL
@@ -35,6 +41,7 @@ from pinprobe.signals.refused import REFUSED, REFUSED_AFTER_HANDSHAKE, REFUSED_E
 from pinprobe.signals.replay import REPLAY_ACCEPTED, REPLAY_PINNED
 from pinprobe.signals.report_only import REPORT_ONLY
 from pinprobe.signals.retry_storm import RETRY_STORM
+from pinprobe.signals.same_anchors_declared import SAME_ANCHORS_DECLARED
 from pinprobe.signals.same_exchange_elsewhere import SAME_EXCHANGE_ELSEWHERE
 from pinprobe.signals.second_stack import SECOND_STACK
 from pinprobe.signals.silent_where_control_talks import SILENT_WHERE_CONTROL_TALKS
@@ -88,6 +95,14 @@ SIGNALS: tuple[Card, ...] = (
     NAME_DOUBT,
     EXPLAINED_OTHERWISE,
     IDLE_ONLY,
+    DIAGNOSED_PIN,
+    DIAGNOSED_OTHER_CAUSE,
+    DECLARED_PIN,
+    SAME_ANCHORS_DECLARED,
+    CT_EXCLUDED,
+    EXEMPTION_EXCLUDED,
+    DISTRUST_DECLARED,
+    DEBUGGABLE_BUILD,
     # Degradations: what an app did instead of failing, the most telling first.
     CLEARTEXT_FALLBACK,
     SAME_EXCHANGE_ELSEWHERE,
@@ -99,6 +114,7 @@ SIGNALS: tuple[Card, ...] = (
     SECOND_STACK,
     MIXED_BY_STACK,
     SILENT_WHERE_CONTROL_TALKS,
+    DECLARED_BUT_NOT_ENFORCED,
     HOST_FALLBACK,
     PROTOCOL_FALLBACK,
     BYPASS,
@@ -108,7 +124,6 @@ SIGNALS: tuple[Card, ...] = (
     FLIPS_BETWEEN_RUNS,
     PUBLIC_KEY_PINS_HEADER,
     EXPECT_CT_HEADER,
-    *AWAITED,
 )
 
 Reading = dict[str, Signal]

@@ -34,6 +34,10 @@ class Answer:
     count: int = 0
     of: int = 0
     note: str = ""
+    cause: str = ""
+    """One word for what makes it so, where there are several kinds."""
+    elsewhere: int = 0
+    """What another TLS stack did, counted, where the question is about two of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,10 @@ class Signal:
     count: int
     of: int
     note: str
+    cause: str = ""
+    """One word for what makes it so, where there are several kinds; else empty."""
+    elsewhere: int = 0
+    """What another TLS stack did, counted, where the question is about two of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +85,15 @@ class Card:
     def ask(self, asked: Asked) -> Signal:
         """Answer the question."""
         answer = self.evaluate(asked)
-        return Signal(id=self.id, state=answer.state, count=answer.count, of=answer.of, note=answer.note)
+        return Signal(
+            id=self.id,
+            state=answer.state,
+            count=answer.count,
+            of=answer.of,
+            note=answer.note,
+            cause=answer.cause,
+            elsewhere=answer.elsewhere,
+        )
 
 
 def present_if(condition: bool, *, count: int = 0, of: int = 0, note: str = "") -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pinprobe import attempts
 from pinprobe.evidence import Follow, Turn
 from pinprobe.signals.card import Answer, Asked, State, present_if, unknown
 from pinprobe.thresholds import CHANCE, FALLBACKS_NEEDED
@@ -14,11 +15,10 @@ NOTHING_REFUSED = "nothing was refused here"
 
 def place(follow: Follow) -> str:
     """Where it went, as people write it."""
-    target = follow.target
-    host = f"[{target.host}]" if ":" in target.host else target.host
+    host, port = follow.target.host, follow.target.port
     if follow.how == "http":
-        return f"http://{host}" if target.port == HTTP_PORT else f"http://{host}:{target.port}"
-    return f"{host}:{target.port}" + ("" if follow.how == "tls" else f"/{follow.how}")
+        return f"http://{attempts.place(host, None if port == HTTP_PORT else port)}"
+    return attempts.place(host, port) + ("" if follow.how == "tls" else f"/{follow.how}")
 
 
 HTTP_PORT = 80

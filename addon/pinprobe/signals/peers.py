@@ -8,11 +8,14 @@ from pinprobe.attempts import Endpoint
 from pinprobe.events import IDLE
 from pinprobe.evidence import EndpointEvidence, Evidence, Follows, StackEvidence, follows_of
 from pinprobe.probes import UNKNOWN_CA
+from pinprobe.signals.diagnosed import Diagnosed, diagnosed_in
 from pinprobe.signals.replay_answers import accepted_chains
 from pinprobe.thresholds import CONTRAST_NEEDED
 
 NOT_THE_APPS_OWN = frozenset({"os", "oem", "pki", "google-play-services", "browser"})
 """Where the app was merely named, hosts of these categories may be another program's: nobody's canary."""
+OBSERVED = frozenset({"tunnel", "listener", "socket_table"})
+"""Sources of attribution that see which app it is; a device's address and the option only say so."""
 KEPT = 2
 """Endpoints kept of each kind: one may be the endpoint that asks."""
 
@@ -26,6 +29,8 @@ class Peers:
 
     canaries: Mapping[tuple[str, str, int], Found]
     """By app, stack and alert: decrypted, and seen to answer a CA that nobody trusts with that very alert."""
+    anchored: Mapping[tuple[str, str, int, tuple[str, ...]], Found]
+    """Canaries by the trust anchors as well that the app's package gives them, where it was read."""
     decrypted: Mapping[tuple[str, str], Found]
     """By app and stack."""
     accepting: Mapping[str, Found]
@@ -38,11 +43,14 @@ class Peers:
     """All endpoints of a host."""
     troubled: frozenset[str]
     """Apps that a real server answered with errors under interception."""
+    diagnosed: Diagnosed
+    """By endpoint and stack: refusals of which the app's own log names the cause."""
 
 
 def peers_of(evidence: Evidence) -> Peers:
     """Gather them."""
     canaries: dict[tuple[str, str, int], Found] = {}
+    anchored: dict[tuple[str, str, int, tuple[str, ...]], Found] = {}
     decrypted: dict[tuple[str, str], Found] = {}
     accepting: dict[str, Found] = {}
     references: dict[tuple[str, str, str, int, str], Found] = {}
@@ -67,19 +75,26 @@ def peers_of(evidence: Evidence) -> Peers:
             _keep(decrypted, (endpoint.app_id, name), endpoint)
             if (alert := _refusal_of_unknown_ca(stack)) is not None:
                 _keep(canaries, (endpoint.app_id, name, alert), endpoint)
+                if (declared := evidence.hosts_declared.get((endpoint.app_id, endpoint.host))) is not None:
+                    _keep(anchored, (endpoint.app_id, name, alert, declared.anchors), endpoint)
     return Peers(
         canaries=canaries,
+        anchored=anchored,
         decrypted=decrypted,
         accepting=accepting,
         references=references,
         follows=follows_of(evidence),
         by_host={host: tuple(about) for host, about in by_host.items()},
         troubled=frozenset(troubled),
+        diagnosed=diagnosed_in(evidence),
     )
 
 
 def may_be_anothers(evidence: Evidence, about: EndpointEvidence) -> bool:
-    """Whether another program of the device speaks to this endpoint too: by the catalog, or seen while it was idle."""
+    """Whether another program of the device speaks to this endpoint too: by the catalog, or seen while it was idle; and
+    nobody saw that it is this app."""
+    if about.attributed_by and about.attributed_by.keys() <= OBSERVED:
+        return False
     known = evidence.hosts.get(about.endpoint.host)
     if known is not None and known.category in NOT_THE_APPS_OWN:
         return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinprobe.attempts import Endpoint
-from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
+from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence, Standing
 from pinprobe.signals import Asked, Peers, Reading, Signal, State, peers_of, read
 from pinprobe.thresholds import STRONG_CONFIRMED_COUNT
 from pinprobe.verdicts.reasons import coverage_gap, reason, what_is_missing
@@ -95,8 +95,11 @@ def _confidence(rule: Rule, reading: Reading) -> Confidence:
     if any(all(reading[s].state is State.PRESENT for s in group) for group in rule.confirmed_if):
         confidence = Confidence.CONFIRMED
     if rule.id == "degraded":
-        counts = [reading[s].count for s in STRONG if reading[s].state is State.PRESENT]
-        confidence = Confidence.CONFIRMED if max(counts) >= STRONG_CONFIRMED_COUNT else Confidence.PROBABLE
+        strong = [reading[s] for s in STRONG if reading[s].state is State.PRESENT]
+        # A configuration of its own, without pins, may be meant so: no count tells.
+        counts = [signal.count for signal in strong if signal.cause != Standing.SHADOWED]
+        often = max(counts, default=0) >= STRONG_CONFIRMED_COUNT
+        confidence = Confidence.CONFIRMED if often else Confidence.PROBABLE
     if confidence is Confidence.CONFIRMED and reading["debuggable_build"].state is State.PRESENT:
         # A debuggable build may trust and enforce otherwise than the one that users have.
         confidence = Confidence.PROBABLE

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pinprobe.attempts import RELAY, TRUSTED_CA, Outcome, alert_name
 from pinprobe.evidence import EndpointEvidence, StackEvidence
 from pinprobe.signals import Reading, State
-from pinprobe.verdicts.rules import ACCEPTS_BAD, Rule
+from pinprobe.verdicts.rules import ACCEPTS_BAD, SURENESS, Rule
 from pinprobe.verdicts.stories import beside, story
+
+RELEASE_BUILD = "test the release build: this one is debuggable, and may trust and enforce otherwise"
 
 
 def reason(rule: Rule, reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
@@ -22,7 +24,14 @@ def reason(rule: Rule, reading: Reading, stack: StackEvidence, about: EndpointEv
 
 def what_is_missing(rule: Rule, reading: Reading) -> tuple[str, ...]:
     """What would settle the rest, for everything that the rule would still like to know."""
-    return tuple(text for signal_id, text in rule.settles if reading[signal_id].state is not State.PRESENT)
+
+    def present(signal_id: str) -> bool:
+        return reading[signal_id].state is State.PRESENT
+
+    debuggable = (RELEASE_BUILD,) if present("debuggable_build") and rule.confidence in SURENESS[2:] else ()
+    if any(all(map(present, group)) for group in rule.confirmed_if):
+        return debuggable  # the cause is proven: nothing else is left
+    return debuggable + tuple(text for signal_id, text in rule.settles if not present(signal_id))
 
 
 def coverage_gap(about: EndpointEvidence) -> str:
@@ -116,6 +125,20 @@ def _bypassable(reading: Reading, stack: StackEvidence, about: EndpointEvidence)
     return f"{_refusals(stack)}, but accepted with genuine certificates sent along, {signal.count} of {signal.of}"
 
 
+def _diagnosed(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    signal = reading["diagnosed_pin"]
+    return f"{_refusals(stack)}; the app's log names a pin for {signal.count} of them; {_control(stack)}"
+
+
+def _other_cause(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    signal = reading["diagnosed_other_cause"]
+    return f"{_refusals(stack)}; the app's log names {signal.note} for {signal.count} of them, and no pin"
+
+
+def _distrust_expected(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
+    return f"{_refusals(stack)}, as its configuration must: it does not trust user-added CAs for this host"
+
+
 def _unproven(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
     return f"{_refusals(stack)}; {_control(stack)}: a pin, or the CA is not trusted"
 
@@ -163,6 +186,8 @@ def _not_tested(reading: Reading, stack: StackEvidence, about: EndpointEvidence)
 
 _REASONS: dict[str, Callable[[Reading, StackEvidence, EndpointEvidence], str]] = {
     "accepts_untrusted": _untrusted,
+    "diagnostic_other_cause": _other_cause,
+    "diagnosed": _diagnosed,
     "confounded": _confounded,
     "degraded": _degraded,
     "decrypted": _decrypted,
@@ -173,6 +198,7 @@ _REASONS: dict[str, Callable[[Reading, StackEvidence, EndpointEvidence], str]] =
     "distrusts_ca_only": _distrusts_only,
     "refused_though_ca_proven": _ca_proven,
     "bypassable_pin": _bypassable,
+    "distrust_expected": _distrust_expected,
     "refused_cause_unproven": _unproven,
     "too_little": _too_little,
     "not_tested": _not_tested,

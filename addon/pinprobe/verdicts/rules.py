@@ -64,7 +64,8 @@ _PROOFS = (("declared_pin",), ("ct_excluded", "mimic_refused"))
 """Either turns a refusal by a client that trusts the CA from probable into confirmed."""
 _CT_OPEN = (
     "ct_excluded",
-    "exclude Certificate Transparency, which fails in the same way: test with a user-store CA that the app trusts",
+    "exclude Certificate Transparency, which fails in the same way: test with a user-store CA that the app trusts, or "
+    "name the app's package and the device's API level (below 36) by pinprobe_apk and pinprobe_android_api",
 )
 _OWN_ROOTS = (
     "same_anchors_declared",
@@ -132,10 +133,10 @@ RULES: tuple[Rule, ...] = (
         says="Requests were decrypted under the trusted CA, and nothing was ever refused.",
         present=("decrypted",),
         lacking=("refused",),
-        confirmed_if=(("decrypted_repeatedly", "ca_in_system_store"),),
+        confirmed_if=(("decrypted_repeatedly", "ca_in_system_store"), ("decrypted_repeatedly", "exemption_excluded")),
         settles=(
             (
-                "ca_in_system_store",
+                "exemption_excluded",
                 "a pin that exempts user-added CAs (Cronet's default, overridePins, debug-overrides) is not excluded: "
                 "repeat with the CA in the system store and --set pinprobe_ca_store=system",
             ),
@@ -215,6 +216,15 @@ RULES: tuple[Rule, ...] = (
         says="It distrusts this CA and accepts genuine chains of others; a check after the handshake was not reached.",
         present=("replay_accepted",),
         lacking=("accepted",),
+        settles=(_SYSTEM_STORE,),
+    ),
+    Rule(
+        id="distrust_expected",
+        verdict=Verdict.INCONCLUSIVE,
+        confidence=Confidence.NONE,
+        says="The CA is in the user store, which this app's configuration does not trust for this host: a refusal here "
+        "says nothing about pinning.",
+        present=("refused_in_handshake", "distrust_declared"),
         settles=(_SYSTEM_STORE,),
     ),
     Rule(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pinprobe.evidence import StackEvidence
+from pinprobe.evidence import DECLARED_STANDINGS, DECLARED_WORDS, StackEvidence, Standing
 from pinprobe.signals import Reading, Signal, State
 
 Tell = Callable[[Signal, StackEvidence], str]
@@ -18,9 +18,19 @@ def _then(signal: Signal, stack: StackEvidence) -> str:
 
 
 def _other_stack(signal: Signal, stack: StackEvidence) -> str:
-    connections = int(signal.note.partition(" ")[0])
+    connections = signal.elsewhere
     return f"{refused(stack)}; another TLS stack sent data on {connections} connection{'s' * (connections != 1)}"
 
+
+def _exchanges(count: int) -> str:
+    return "1 exchange was" if count == 1 else f"{count} exchanges were"
+
+
+_NOT_ENFORCED = {
+    **{standing.value: DECLARED_WORDS[standing] for standing in DECLARED_STANDINGS},
+    Standing.IN_FORCE: "in force, but not on this client",
+}
+"""By the signal's cause."""
 
 STRONG_STORIES: dict[str, Tell] = {
     "cleartext_fallback": _then,
@@ -38,6 +48,9 @@ STRONG_STORIES: dict[str, Tell] = {
     "mixed_by_stack": _other_stack,
     "silent_where_control_talks": lambda signal, stack: (
         f"connected and stayed silent {signal.count} of {signal.of}, where relayed connections talk"
+    ),
+    "declared_but_not_enforced": lambda signal, stack: (
+        f"declares pins, {_NOT_ENFORCED[signal.cause]}, and {_exchanges(signal.count)} decrypted all the same"
     ),
 }
 """One for every strong signal that can be present, told in the order of SIGNALS."""
