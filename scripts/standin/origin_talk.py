@@ -1,7 +1,8 @@
 """What an origin says once a connection stands: HTTP, an echo, or a greeting.
 
 Paths of the HTTP server: `/blob` is `BLOB`, `/ws` becomes a websocket that echoes, `/status/503`
-answers so, `/hpkp` and `/expect-ct` bring the header of that name, anything else is a short text.
+answers so, `/hpkp` and `/expect-ct` bring the header of that name, `/pins/HOST/PIN` is a set of
+pins for this host, this one and a spare, anything else is a short text.
 """
 
 # h2 4.1, which mitmproxy 11 brings, has no types yet.
@@ -10,6 +11,7 @@ answers so, `/hpkp` and `/expect-ct` bring the header of that name, anything els
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import socket
 from collections import Counter
@@ -25,6 +27,7 @@ import wsproto.events
 
 BLOB = random.Random(7).randbytes(200_000)
 TEXT = b"hello from the origin\n"
+SPARE = "d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM="
 GREETING = b"220 ready\r\n"
 
 
@@ -55,6 +58,9 @@ def answer_to(path: str) -> Reply:
         return Reply(200, BLOB)
     if path.startswith("/status/"):
         return Reply(int(path.removeprefix("/status/")), TEXT)
+    if path.startswith("/pins/"):
+        host, pin = path.removeprefix("/pins/").split("/", 1)
+        return Reply(200, json.dumps({host: [f"sha256/{pin}", f"sha256/{SPARE}"]}).encode())
     return Reply(200, TEXT, HEADERS.get(path, ()))
 
 

@@ -50,8 +50,9 @@ class Proxy:
         trust: Path,
         hosts: Mapping[str, Place],
         scripts: Sequence[Path] = (),
-        options: Mapping[str, str] | None = None,
+        options: Mapping[str, str | tuple[str, ...]] | None = None,
         mode: str = "regular",
+        more_modes: Sequence[str] = (),
         with_dns: bool = False,
         python: Path | None = None,
         environment: Mapping[str, str] | None = None,
@@ -61,7 +62,7 @@ class Proxy:
         `with_dns` answers name lookups too, on 127.0.0.2 and `dns_port`.
         """
         make_ca(confdir)
-        settings = {
+        settings: dict[str, str | tuple[str, ...]] = {
             "confdir": str(confdir),
             "ssl_verify_upstream_trusted_ca": str(trust),
             "flow_detail": "0",
@@ -70,12 +71,15 @@ class Proxy:
         mitmdump = (python or Path(sys.executable)).parent / "mitmdump"
         self._command = [str(mitmdump), "--mode", mode, "--listen-host", "127.0.0.1"]
         self._command += ["--listen-port", "0"]
+        for more in more_modes:
+            self._command += ["--mode", more]
         if with_dns:
             self._command += ["--mode", DNS_MODE]
         for script in [LOOPBACK_DNS, *scripts]:
             self._command += ["-s", str(script)]
         for name, value in settings.items():
-            self._command += ["--set", f"{name}={value}"]
+            for one in (value,) if isinstance(value, str) else value:
+                self._command += ["--set", f"{name}={one}"]
         table = {name: place if isinstance(place, tuple) else ("127.0.0.1", place) for name, place in hosts.items()}
         self._environment = {
             **os.environ,

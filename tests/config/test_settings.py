@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.advice.made import OWN
 from tests.config.words import settings
 
 from pinprobe.config import EXTRA_FORMATS, LONGEST_APP, LONGEST_LABEL, ConfigError, Settings
@@ -18,6 +19,8 @@ def test_defaults() -> None:
         reports=Path("reports"),
         ca_store="unknown",
         first_party=(),
+        catalog=(),
+        quic="block",
         probes=(),
         contrasts=True,
         replay_chains=None,
@@ -27,6 +30,12 @@ def test_defaults() -> None:
         apk=(),
         device="",
         android_api=None,
+        listeners=(),
+        clients=(),
+        adb="",
+        logcat=False,
+        user_agents=(),
+        backup_pins=(),
         formats=(),
         policy=None,
         live_port=0,
@@ -48,6 +57,16 @@ def test_defaults() -> None:
 )
 def test_the_app_is_any_label_without_control_characters(text: str, app_id: str | None) -> None:
     assert settings(app=text).app_id == app_id
+
+
+def test_backup_pins_are_taken_with_their_prefix_and_without() -> None:
+    assert settings(backup_pins=(f"sha256/{OWN}", OWN)).backup_pins == (OWN,)
+
+
+@pytest.mark.parametrize("pin", ["", "sha1/" + OWN, OWN[:-2], "example.com"])
+def test_a_backup_pin_that_is_none_is_refused(pin: str) -> None:
+    with pytest.raises(ConfigError, match=r"pinprobe_backup_pins: .* is no pin: give the base64"):
+        settings(backup_pins=(pin,))
 
 
 @pytest.mark.parametrize("phase", ["idle", "control", "test"])
@@ -73,10 +92,33 @@ def test_a_home_folder_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings(reports="~/reports").reports == Path("/home/someone/reports")
 
 
+def test_apps_are_named_by_port_address_and_user_agent() -> None:
+    told = settings(
+        listeners=["51820=com.example.one", " 8081 = com.example.two", "08082=com.example.two"],
+        clients=["192.0.2.7=com.example.one", "::ffff:192.0.2.8=com.example.two", "2001:DB8::0:1=com.example.two"],
+        user_agents=["Example App/*=com.example.one"],
+        adb="auto",
+    )
+    assert told.listeners == ((51820, "com.example.one"), (8081, "com.example.two"), (8082, "com.example.two"))
+    assert told.clients == (
+        ("192.0.2.7", "com.example.one"),
+        ("192.0.2.8", "com.example.two"),
+        ("2001:db8::1", "com.example.two"),
+    )
+    assert (told.user_agents, told.adb) == ((("Example App/*", "com.example.one"),), "auto")
+
+
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "mode": ({"mode": "passive"}, "use one of experiment, observe"),
     "CA store": ({"ca_store": "root"}, "use one of unknown, none, user, system"),
     "contrasts": ({"contrasts": "maybe"}, "use one of on, off"),
+    "listeners": ({"listeners": ["com.example.one"]}, "write a port and an app"),
+    "a port beyond": ({"listeners": ["65536=com.example.one"]}, "write a port and an app"),
+    "a port's app": ({"listeners": ["8081="]}, "write a port and an app"),
+    "one port twice": ({"listeners": ["8081=com.example.one", "8081=com.example.two"]}, "give each one app"),
+    "clients": ({"clients": ["phone=com.example.one"]}, "write an address and an app"),
+    "user agents": ({"user_agents": ["*=com.example.one"]}, "write a pattern and an app"),
+    "adb": ({"adb": "-s; reboot"}, "give auto, or a serial"),
     "phase": ({"phase": "warm-up"}, "use one of idle, control, test"),
     "no folder": ({"reports": "  "}, "name a folder"),
     "a URL as host": ({"first_party": ["https://example.com"]}, "without scheme, port or path"),
@@ -148,3 +190,17 @@ def test_the_magic_host_is_asked_for() -> None:
 def test_a_policy_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("")
     assert settings(policy=str(tmp_path / "policy.yaml")).policy == tmp_path / "policy.yaml"
+
+
+@pytest.mark.parametrize("app", ["", "shop", "Example App", "com.example.app; reboot", "com..app", "-s.x"])
+def test_a_log_is_read_of_a_package_alone(app: str) -> None:
+    with pytest.raises(ConfigError, match="is no package id"):
+        settings(app=app, logcat="on")
+    assert settings(app="com.example.app", logcat="on").logcat and not settings(app=app).logcat
+
+
+def test_a_table_of_hosts_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("pattern,category,vendor\n")
+    assert settings(catalog=(str(tmp_path / "mine.csv"),)).catalog == (tmp_path / "mine.csv",)
+    with pytest.raises(ConfigError, match=r"pinprobe_catalog=nowhere\.csv"):
+        settings(catalog=("nowhere.csv",))

@@ -138,6 +138,15 @@ class Visit:
         flow.response = http.Response.make(status, b"", headers or {})
         self.addon.responseheaders(flow)
 
+    def brings(self, body: bytes, *where: Any, content_type: str = "application/json", encoding: str = "") -> None:
+        """The real server's answer: its head, then the whole of it."""
+        flow = self.flow(*where)
+        headers = {"content-type": content_type} | ({"content-encoding": encoding} if encoding else {})
+        flow.response = http.Response.make(200, b"", headers)
+        self.addon.responseheaders(flow)
+        flow.response.raw_content = body
+        self.addon.response(flow)
+
     def asks(self, host: str, kind: int = 1) -> None:
         """A name lookup of this client, of this type of record."""
         question = dns.Question(name=host, type=kind, class_=1)

@@ -10,7 +10,7 @@ from tests.certificates import Chain, bench, load
 
 from pinprobe.config import ConfigError, settings_of
 from pinprobe.events import ReplayChainKnown
-from pinprobe.mitm.chainstore import ChainStore, chain_id, check_files
+from pinprobe.mitm.chainstore import CHAIN_FOLLOWED, ChainStore, chain_id, check_files
 from pinprobe.thresholds import REPLAY_CHAINS_KEPT
 from standin.pki import Pki
 
@@ -72,6 +72,23 @@ def test_refused_with_the_reason(store: ChainStore, tmp_path: Path) -> None:
 def test_the_usual_roots_are_those_that_mitmproxy_brings() -> None:
     roots = ChainStore(None).roots
     assert roots.public and len(roots) > 50
+
+
+def test_the_root_that_a_chain_ends_in(store: ChainStore, tmp_path: Path) -> None:
+    chain = load(OWN)
+    root = PKI.root.certificate
+    fact = store.root_of(chain)
+    assert fact is not None
+    assert (fact.pin_sha256, fact.subject, fact.is_ca) == (PKI.root.pin, "CN=Stand-in root", True)
+    assert store.root_of((*chain, root)) is None, "it was sent"
+    assert store.root_of(chain[:1]) is None, "its issuer was not"
+    assert store.root_of(load(Pki(tmp_path / "private").leaf(["x.test"]))) is None, "it is not known"
+
+
+def test_the_root_of_a_chain_made_to_be_followed_is_not_looked_for(store: ChainStore) -> None:
+    leaf, *others = load(OWN)
+    assert store.root_of((leaf, *others * CHAIN_FOLLOWED)) is None
+    assert store.root_of((leaf, *others * (CHAIN_FOLLOWED - 1))) is not None
 
 
 def test_files_of_a_folder_in_their_order(store: ChainStore, tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ def test_datagrams(s: Stage, port: int, data: bytes, protocol: str | None) -> No
     assert [(event.host, event.port, event.protocol) for event in found] == (
         [("video.example.net", port, protocol)] if protocol else []
     )
+    assert [event.blocked for event in found] == ([protocol == "quic"] if protocol else [])
 
 
 @pytest.mark.parametrize(

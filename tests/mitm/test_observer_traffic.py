@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mitmproxy import http
 from mitmproxy.test import tflow
 from tests.mitm.hooks import HOST, Stage, Visit, of, stage
 from tests.mitm.test_pin_reports import EXPECT_CT, HPKP, TRUSTKIT_IOS
@@ -204,7 +205,7 @@ def test_a_request_without_a_body_at_hand_is_none(s: Stage) -> None:
 def test_replayed_flows_are_nobodys(s: Stage) -> None:
     visit = intercepted(s)
     flow = visit.flow(method="POST", body=json.dumps(HPKP).encode())
-    flow.response = tflow.tflow(resp=True).response
+    flow.response = http.Response.make(200)
     flow.live = False
     s.addon.request(flow)
     s.addon.responseheaders(flow)
@@ -232,6 +233,18 @@ def test_several_types_of_one_moment_are_one_lookup(s: Stage) -> None:
     for kind in (1, 28, 65):
         visit.asks("a.example", kind)
     assert lookups(s.end()) == [(1, "a.example")]
+
+
+def test_a_user_agent_that_names_an_app_is_told_once_and_not_kept(s: Stage) -> None:
+    for user_agent in ("com.example.other/1.2 (secret-build-77)", "Dalvik/2.1.0 (secret-build-77)"):
+        visit = intercepted(s)
+        for _ in range(2):
+            flow = visit.flow()
+            flow.request.headers["user-agent"] = user_agent
+            s.addon.requestheaders(flow)
+    journal = s.end()
+    assert [event.app_id for event in of(ev.UserAgentSeen, journal)] == ["com.example.other"]
+    assert not [event for event in journal if "secret" in ev.to_json(event)]
 
 
 def test_a_question_without_a_name_is_none(s: Stage) -> None:

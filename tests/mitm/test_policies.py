@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from mitmproxy import exceptions
 from tests.config.words import settings
-from tests.mitm.hooks import stage
+from tests.mitm.hooks import of, stage
 
+from pinprobe import events as ev
 from pinprobe.cli import main
 from pinprobe.config import ConfigError
 from pinprobe.mitm.policies import policy_in
@@ -83,3 +84,10 @@ def test_rebuilt_with_the_same_policy_the_report_is_the_same(tmp_path: Path) -> 
     assert main(["report", str(folder), "--policy", policy, "--out", str(tmp_path / "again")]) in {0, 3}
     for name in ("report.html", "report.json"):
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_its_first_party_hosts_count_while_recording(tmp_path: Path) -> None:
+    text = "version: 1\nfirst_party: [example.com, example.net]\n"
+    with stage(tmp_path / "r", policy=written(tmp_path, text), first_party=["example.net", "example.org"]) as s:
+        (started,) = of(ev.SessionStarted, s.end())
+    assert started.first_party == ("example.net", "example.org", "example.com")

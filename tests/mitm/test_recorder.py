@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import stat
 import subprocess
 import sys
 import time
@@ -14,7 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.builders import START_S, Events, accepted, journal, placed, refused_alert, refused_unknown_ca, relayed_ok
+from tests.builders import (
+    START_S,
+    Events,
+    accepted,
+    attributed,
+    journal,
+    placed,
+    refused_alert,
+    refused_unknown_ca,
+    relayed_ok,
+)
 from tests.mitm.full_disk import ROOM, parts
 from tests.rooms import judged
 
@@ -166,6 +177,24 @@ def test_a_verdicts_line() -> None:
     line = verdict_line(judged(journal(accepted(), accepted())))
     assert line.startswith("pinprobe: unpinned (probable)")
     assert "api.example.com:443" in line and "requests decrypted" in line
+
+
+def test_another_apps_line_says_whose_it_is() -> None:
+    judgement = judged(journal(accepted(), accepted()))
+    app_id = judgement.endpoint.app_id
+    assert f"api.example.com:443 [{app_id}]  " in verdict_line(judgement, "com.another.app")
+    assert verdict_line(judgement, app_id) == verdict_line(judgement)
+
+
+def test_each_app_of_a_session_has_a_report_of_its_own(reports: Path) -> None:
+    with recording(reports) as (recorder, _):
+        put(recorder, journal(accepted(), attributed("com.another.app", refused_alert(LOGIN))))
+        folder = recorder.folder
+    for name in ("report.json", "report.html", "apps/com.another.app/report.json", "apps/com.another.app/report.html"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    other = json.loads((folder / "apps/com.another.app/report.json").read_text())
+    assert [one["endpoint"]["host"] for one in other["endpoints"]] == [LOGIN]
+    assert "apps/com.another.app/report.html" in (reports / "index.html").read_text()
 
 
 # -- trouble ------------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """OPTIONS: everything that the proxy can be told, by `--set` or in the YAML file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pinprobe.advice import pin_in
+from pinprobe.config.named import KINDS, named_apps
 from pinprobe.config.tree import ConfigError
 from pinprobe.events import PHASES, TEST
 from pinprobe.probes import Family
@@ -26,6 +29,8 @@ class Option:
         return self.name.removeprefix("pinprobe_")
 
 
+_SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:()\[\]%@-]{0,127}", re.ASCII)
+
 ASKABLE = frozenset({Family.BAD_CERTIFICATE, Family.STUFFED})
 """Families of probes that are shown only when asked for."""
 MODES = ("experiment", "observe")
@@ -33,6 +38,7 @@ CA_STORES = ("unknown", "none", "user", "system")
 EXTRA_FORMATS = ("sarif", "junit", "csv", "markdown")
 """Of the report, on request: `report.FORMATS` says what they are, and a test that it has just these."""
 
+QUIC_WORDS = ("block", "record")
 LIVE_WORDS: Mapping[str, int | None] = {"auto": 0, "off": None}
 """Of `pinprobe_live`, and the ports they stand for; 0 is any free one."""
 
@@ -40,7 +46,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="pinprobe_app",
         default="",
-        help="The app under test: its package id or any label. All traffic is then counted as this app's.",
+        help="The app under test: its package id or any label. All traffic then counts as this app's, unless another "
+        "source of attribution is in use.",
         in_file=False,
     ),
     Option(
@@ -117,6 +124,52 @@ OPTIONS: tuple[Option, ...] = (
         help="The device's API level, such as 34: some causes can then be excluded.",
     ),
     Option(
+        name="pinprobe_listeners",
+        default=(),
+        help="Which app a listener's port is for, as 51820=com.example.app: a WireGuard listener or a proxy for that app "
+        "alone. What comes another way is then nobody's. Repeatable.",
+    ),
+    Option(
+        name="pinprobe_clients",
+        default=(),
+        help="Which app a device runs, by its address, as 192.0.2.7=com.example.app. Repeatable.",
+    ),
+    Option(
+        name="pinprobe_adb",
+        default="",
+        help="A device that may be asked through adb while the proxy runs: its serial, or auto for the only one. Its "
+        "table of sockets then says which app a connection belongs to.",
+    ),
+    Option(
+        name="pinprobe_logcat",
+        default="off",
+        choices=("on", "off"),
+        help="on: read the app's own log through adb (see pinprobe_adb; else the only device). Lines that name why a "
+        "connection failed are joined to it; nothing else of the log is kept. Needs the app's package id.",
+    ),
+    Option(
+        name="pinprobe_user_agents",
+        default=(),
+        help="Which app a user agent means, as ExampleApp/*=com.example.app; only for a note. Repeatable.",
+    ),
+    Option(
+        name="pinprobe_backup_pins",
+        default=(),
+        help="Pins of keys of your own, kept offline, that no server uses yet: the backup in the pin sets that the report "
+        "advises. `pinprobe pins` makes such a key. Repeatable.",
+    ),
+    Option(
+        name="pinprobe_catalog",
+        default=(),
+        help="A CSV file (pattern,category,vendor) with hosts of your own, beside those that pinprobe knows. Repeatable.",
+    ),
+    Option(
+        name="pinprobe_quic",
+        default="block",
+        choices=QUIC_WORDS,
+        help="block: refuse QUIC, so that clients fall back to TCP, which is tested. record: let it pass, untested.",
+    ),
+    Option(
         name="pinprobe_formats",
         default=(),
         help="More forms of the report, beside report.html and report.json: all, or names such as sarif,junit.",
@@ -158,6 +211,16 @@ def check(option: Option, value: Any) -> None:
         raise ConfigError(f"pinprobe_live={value!r}: use auto, off, or the number of a port, 1 to 65535.")
     if option.name == "pinprobe_android_api" and value and not _is_api(value):
         raise ConfigError(f"pinprobe_android_api={value!r}: give the API level as a number, such as 34.")
+    if option.name in KINDS:
+        named_apps(option.name, value)
+    if option.name == "pinprobe_adb" and value and not _SERIAL.fullmatch(value):
+        raise ConfigError(f"pinprobe_adb={value!r}: give auto, or a serial as `adb devices` prints them.")
+    if option.name == "pinprobe_backup_pins":
+        for pin in value:
+            try:
+                pin_in(pin)
+            except ValueError as error:
+                raise ConfigError(f"pinprobe_backup_pins: {error}.") from None
     if option.name == "pinprobe_first_party":
         for pattern in value:
             if not pattern.strip() or any(c in pattern for c in "/: \t"):

@@ -1,11 +1,14 @@
 """From option values to one checked object."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pinprobe.advice import pin_in
 from pinprobe.config.file import read_config
+from pinprobe.config.named import LONGEST_APP, named_apps, word
 from pinprobe.config.options import ASKABLE, EXTRA_FORMATS, LIVE_WORDS, OPTIONS, check
 from pinprobe.config.tree import ConfigError
 from pinprobe.probes import PROBES, STANDARD
@@ -19,10 +22,24 @@ class Settings:
     apk: tuple[Path, ...]
     device: str
     android_api: int | None
+    listeners: tuple[tuple[int, str], ...]
+    """Ports, and the app that each is for."""
+    clients: tuple[tuple[str, str], ...]
+    """Addresses, and the app that each runs."""
+    adb: str
+    """A serial, or auto; empty where no device may be asked."""
+    logcat: bool
+    """Whether the app's own log is read."""
+    user_agents: tuple[tuple[str, str], ...]
+    """Patterns, and the app that each means."""
     mode: str
     reports: Path
     ca_store: str
     first_party: tuple[str, ...]
+    catalog: tuple[Path, ...]
+    """Files of hosts that the user knows."""
+    quic: str
+    """block or record."""
     probes: tuple[str, ...]
     """Probe ids, in the order of the table."""
     contrasts: bool
@@ -31,6 +48,8 @@ class Settings:
     phase: str
     """How the session begins."""
     label: str
+    backup_pins: tuple[str, ...]
+    """For the pin sets that the report advises."""
     formats: tuple[str, ...]
     """Of the report, beside those that are always written; in the order of the table."""
     policy: Path | None
@@ -39,8 +58,9 @@ class Settings:
     magic_host: bool
 
 
-LONGEST_APP = 200
 LONGEST_LABEL = 80
+PACKAGE = r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+"
+"""An Android package id."""
 
 
 def settings_of(values: Mapping[str, Any], given: frozenset[str]) -> Settings:
@@ -56,20 +76,30 @@ def settings_of(values: Mapping[str, Any], given: frozenset[str]) -> Settings:
     for option in OPTIONS:
         check(option, merged[option.name])
     return Settings(
-        app_id=_word(app, LONGEST_APP) or None,
+        app_id=word(app, LONGEST_APP) or None,
         apk=tuple(path for one in merged["pinprobe_apk"] if (path := _existing("pinprobe_apk", one)) is not None),
-        device=_word(str(merged["pinprobe_device"]), LONGEST_LABEL),
+        device=word(str(merged["pinprobe_device"]), LONGEST_LABEL),
         android_api=int(merged["pinprobe_android_api"]) if merged["pinprobe_android_api"] else None,
+        listeners=tuple(
+            (int(port), app) for port, app in named_apps("pinprobe_listeners", merged["pinprobe_listeners"]).items()
+        ),
+        clients=tuple(named_apps("pinprobe_clients", merged["pinprobe_clients"]).items()),
+        adb=str(merged["pinprobe_adb"]).strip(),
+        logcat=_logcat(merged["pinprobe_logcat"], app),
+        user_agents=tuple(named_apps("pinprobe_user_agents", merged["pinprobe_user_agents"]).items()),
         mode=merged["pinprobe_mode"],
         reports=Path(merged["pinprobe_reports"]).expanduser(),
         ca_store=merged["pinprobe_ca_store"],
         first_party=tuple(merged["pinprobe_first_party"]),
+        catalog=tuple(path for one in merged["pinprobe_catalog"] if (path := _existing("pinprobe_catalog", one))),
+        quic=merged["pinprobe_quic"],
         probes=_probes(merged["pinprobe_probes"], merged["pinprobe_mode"]),
         contrasts=merged["pinprobe_contrasts"] == "on",
         replay_chains=_existing("pinprobe_replay_chains", merged["pinprobe_replay_chains"]),
         public_roots=_existing("pinprobe_public_roots", merged["pinprobe_public_roots"]),
         phase=merged["pinprobe_phase"],
-        label=_word(str(merged["pinprobe_label"]), LONGEST_LABEL),
+        label=word(str(merged["pinprobe_label"]), LONGEST_LABEL),
+        backup_pins=tuple(dict.fromkeys(map(pin_in, merged["pinprobe_backup_pins"]))),
         formats=_formats(merged["pinprobe_formats"]),
         policy=_existing("pinprobe_policy", merged["pinprobe_policy"]),
         live_port=LIVE_WORDS[live] if (live := merged["pinprobe_live"]) in LIVE_WORDS else int(live),
@@ -77,9 +107,13 @@ def settings_of(values: Mapping[str, Any], given: frozenset[str]) -> Settings:
     )
 
 
-def _word(text: str, longest: int) -> str:
-    """The user's own word, without what a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)[:longest].strip()
+def _logcat(word: str, app: str) -> bool:
+    if word == "on" and not re.fullmatch(PACKAGE, app):
+        raise ConfigError(
+            f"pinprobe_logcat=on reads the log of one app, and pinprobe_app={app!r} is no package id: give it as in "
+            "com.example.app, or leave pinprobe_logcat off."
+        )
+    return word == "on"
 
 
 def _asked(words: Any) -> list[str]:

@@ -2,6 +2,8 @@
 
 Every hook goes through the session's guard: an error of ours becomes a notice, never a broken connection, and
 never silences the scripts that come after this one.
+
+It takes more than 300 lines, since every hook that is used stands here, with a few lines each.
 """
 
 import asyncio
@@ -15,10 +17,14 @@ from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import layer, server_hooks
 
 from pinprobe import x509
+from pinprobe.catalog import Table
 from pinprobe.config import OPTIONS, ConfigError, Settings, settings_of
+from pinprobe.mitm.catalogs import catalog_in
 from pinprobe.mitm.chainstore import check_files
 from pinprobe.mitm.live import Door
+from pinprobe.mitm.log_reading import LogReading
 from pinprobe.mitm.observer import Observer
+from pinprobe.mitm.package_reading import PackageNames
 from pinprobe.mitm.policies import policy_in
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.upstream import watch_upstream
@@ -38,9 +44,12 @@ class Pinprobe:
     def __init__(self) -> None:
         self._settings: Settings | None = None
         self._policy: Policy | None = None
+        self._catalog: Table | None = None
         self._session: Session | None = None
         self._observer: Observer | None = None
         self._door: Door | None = None
+        self._log: LogReading | None = None
+        self._names = PackageNames()
         self._watches: dict[str, Watch] = {}
         self._unmet: dict[str, bool] = {}
         """Connections that have asked for nothing yet, or (True) for the live page at its magic host alone."""
@@ -69,6 +78,9 @@ class Pinprobe:
         values = {option.name: getattr(ctx.options, option.name) for option in OPTIONS}
         try:
             settings = settings_of(values, given)
+            name = self._names.of(settings.apk)
+            if name is not None and settings.app_id is None:
+                settings = settings_of({**values, "pinprobe_app": name}, given)
             if self._session is not None and self._settings is not None:
                 if replace(settings, phase=self._settings.phase) != self._settings:
                     raise ConfigError(
@@ -79,6 +91,7 @@ class Pinprobe:
             check_files(settings)
             if self._session is None:
                 self._policy = policy_in(settings)
+                self._catalog = catalog_in(settings)
         except ConfigError as error:
             # Without the cause: mitmproxy prints tracebacks of what a script raises while it loads.
             raise exceptions.OptionsError(str(error)) from None
@@ -95,7 +108,11 @@ class Pinprobe:
                 tlsconfig.configure({"confdir"})
             authority = tlsconfig.certstore.default_ca._cert
             self._session = Session(
-                self._settings, x509.pin_sha256(authority), ctx.options.connection_strategy, self._policy
+                self._settings,
+                x509.pin_sha256(authority),
+                ctx.options.connection_strategy,
+                self._policy,
+                self._catalog,
             )
         except OSError as error:
             logger.warning(
@@ -117,6 +134,8 @@ class Pinprobe:
             self._session.folder,
         )
         self._session.guard(self._door.open)
+        self._log = LogReading(self._session)
+        self._session.guard(self._log.start)
 
     @command.command("pinprobe.mark")  # type: ignore[untyped-decorator]  # mitmproxy's has no annotations
     def mark(self, phase: str) -> None:
@@ -135,6 +154,8 @@ class Pinprobe:
             return
         if self._ticker is not None:
             self._ticker.cancel()
+        if self._log is not None:
+            session.guard(self._log.stop)
         door, self._door = self._door, None
         if door is not None:
             session.guard(door.close)
@@ -281,6 +302,11 @@ class Pinprobe:
         """The head of an answer."""
         if flow.live and not self._is_magic(flow):
             self._tell(flow.client_conn, Observer.response, flow)
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """A whole answer, looked at while it passes."""
+        if flow.live and not self._is_magic(flow):
+            self._tell(flow.client_conn, Observer.whole_response, flow)
 
     def dns_request(self, flow: dns.DNSFlow) -> None:
         """A name is looked up through the proxy."""

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from pinprobe import x509
 from pinprobe.config import ConfigError, Settings
-from pinprobe.events import ReplayChainKnown
+from pinprobe.events import Certificate, ReplayChainKnown
 from pinprobe.mitm.clock import now_s
 from pinprobe.thresholds import REPLAY_CHAINS_KEPT
 
 Chain = tuple[x509.X509, ...]
+CHAIN_FOLLOWED = 10
+"""Certificates of a chain whose root is looked for; servers send two to four, and each one more may be verified."""
 ENDINGS = frozenset({".pem", ".crt", ".cer"})
 """Of the files in a folder of chains."""
 
@@ -58,6 +60,13 @@ class ChainStore:
             refused_because=reason.text if reason else "",
             own_refused_because=own.text if own else "",
         )
+
+    def root_of(self, chain: Chain) -> Certificate | None:
+        """The trusted root that a chain ends in; None where it is not known, or was sent along."""
+        if len(chain) > CHAIN_FOLLOWED:
+            return None
+        whole = x509.completed(chain, self.roots)
+        return x509.facts(whole[-1]) if len(whole) > len(chain) else None
 
     def from_files(self, path: Path) -> Iterator[ReplayChainKnown]:
         """The chains of a file, or of a folder's PEM files. Raises OSError or ValueError, naming the file."""

@@ -10,6 +10,7 @@ from mitmproxy.proxy.layers.tls import parse_client_hello
 from pinprobe import events as ev
 from pinprobe import x509
 from pinprobe.mitm import fingerprint
+from pinprobe.mitm.attributing import device_of, listener_name, seen_of
 from pinprobe.mitm.chainstore import chain_id
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.names import host_name
@@ -43,8 +44,8 @@ class Observer(TrafficObserver):
     def connected(self, client: connection.Client) -> Watch:
         """A client connected."""
         watch = Watch(self._session.connection_number(), client.transport_protocol, self._emit)
-        watch.client = self._session.client_number(str(client.peername[0]))
-        watch.listener = client.proxy_mode.full_spec
+        watch.client = self._session.client_number(device_of(client))
+        watch.listener = listener_name(client)
         self._emit(
             ev.ConnectionOpened(
                 at_s=now_s(),
@@ -54,7 +55,11 @@ class Observer(TrafficObserver):
                 transport=client.transport_protocol,
             )
         )
+        self._session.guard(self._attribute, watch, client)
         return watch
+
+    def _attribute(self, watch: Watch, client: connection.Client) -> None:
+        self._session.attributing.opened(watch.id, seen_of(client))
 
     def closed(self, watch: Watch, closed_by: str) -> None:
         """A connection ended, or the session did."""
@@ -238,6 +243,7 @@ class Observer(TrafficObserver):
         id = chain_id(chain)
         new = self._session.chain_is_new(id)
         told = tuple(map(x509.facts, chain)) if new else ()
+        root = self._session.guard(self._session.chains.root_of, chain) if new else None
         if (
             new
             and self._session.settings.mode != "observe"
@@ -255,5 +261,6 @@ class Observer(TrafficObserver):
                 tls_version=data.conn.tls_version,
                 alpn=protocol_name(data.conn.alpn),
                 client_certificate_requested=asks_for_client_certificate(data),
+                root=root,
             )
         )

@@ -7,14 +7,25 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pinprobe.attempts import REFUSALS, RELAY, TRUSTED_CA, UNATTRIBUTED, Endpoint, Settled
-from pinprobe.events import CleartextSeen, ClientHelloSeen, DatagramSeen, Event, ExchangeRepeated, ToolFailed
+from pinprobe.attempts import REFUSALS, RELAY, TRUSTED_CA, Endpoint, Settled
+from pinprobe.events import (
+    AppDeclared,
+    CleartextSeen,
+    ClientHelloSeen,
+    DatagramSeen,
+    Event,
+    ExchangeRepeated,
+    HostDeclared,
+    ToolFailed,
+)
 from pinprobe.evidence import Evidence
 from pinprobe.journal import JournalWriter
 from pinprobe.mitm.clock import now_s
 from pinprobe.policy import Policy, ruled_when_recorded
+from pinprobe.report.attribution import home_of
 from pinprobe.report.files import refresh_index, rendered, write_texts
 from pinprobe.report.model import build_report
+from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.signals import peers_of
 from pinprobe.verdicts import Judgement, Verdict, judge
 
@@ -153,6 +164,10 @@ class Recorder:
             settled = self.evidence.feed(event)
             if isinstance(event, FOLLOWING):
                 self._touched |= self._refusing
+            elif isinstance(event, AppDeclared):
+                self._touched |= self.evidence.endpoints.keys()
+            elif isinstance(event, HostDeclared):
+                self._touched.add(Endpoint(app_id=event.app_id, host=event.host, port=443, transport="tcp"))
             if settled is not None:
                 self._touch(settled)
 
@@ -185,12 +200,12 @@ class Recorder:
             if judgement.verdict in UNDECIDED or self._decided.get(endpoint) == said:
                 continue
             self._decided[endpoint] = said
-            self._say(logging.INFO, verdict_line(judgement))
+            self._say(logging.INFO, verdict_line(judgement, home_of(self.evidence)))
         self._touched.clear()
 
     def _refresh(self, *, final: bool) -> None:
         assert self.evidence.session is not None
-        home = self.evidence.session.app_id or UNATTRIBUTED
+        home = home_of(self.evidence)
         report = ruled_when_recorded(self._policy, build_report(self.evidence, home, self._journal.sha256))
         texts = rendered(report, self._formats)
         if self._show is not None:
@@ -201,6 +216,9 @@ class Recorder:
                 self._complain("live page", error)
         try:
             write_texts(self.folder, texts)
+            for other in report.others:
+                beside = build_report(self.evidence, other.id, self._journal.sha256)
+                write_texts(self.folder / other.folder, rendered(beside, self._formats))
             if final or not self._indexed:
                 # At the first report too: a session that is killed is on the list.
                 self._indexed = True
@@ -228,8 +246,9 @@ ALONE = frozenset({TRUSTED_CA, RELAY})
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTED})
 
 
-def verdict_line(judgement: Judgement) -> str:
-    """One line of the log: verdict, confidence, host and port, reason."""
+def verdict_line(judgement: Judgement, home: str = "") -> str:
+    """One line of the log: verdict, confidence, host and port, whose it is where that is not the app at `home`, reason."""
     endpoint = judgement.endpoint
     sure = f"{judgement.verdict.value} ({judgement.confidence.value})"
-    return f"pinprobe: {sure:24} {endpoint.host}:{endpoint.port}  {judgement.reason}"
+    whose = f" [{safe_text(endpoint.app_id, NAME_LIMIT)}]" if home and endpoint.app_id != home else ""
+    return f"pinprobe: {sure:24} {endpoint.host}:{endpoint.port}{whose}  {judgement.reason}"

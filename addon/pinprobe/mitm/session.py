@@ -1,4 +1,7 @@
-"""One session: every fact goes through here, to the schedule and to the recorder."""
+"""One session: every fact goes through here, to the schedule and to the recorder.
+
+It takes more than 300 lines, since all that lives as long as the session meets here.
+"""
 
 import asyncio
 import logging
@@ -14,8 +17,9 @@ from mitmproxy import version
 from mitmproxy.log import ALERT
 from OpenSSL import SSL
 
-from pinprobe import __version__, catalog
+from pinprobe import __version__
 from pinprobe.attempts import REFUSALS, UNATTRIBUTED, AttemptFold
+from pinprobe.catalog import Table, known_hosts, registrable_domain
 from pinprobe.config import Settings
 from pinprobe.events import (
     PHASES,
@@ -29,18 +33,22 @@ from pinprobe.events import (
     SessionStarted,
     ToolFailed,
 )
+from pinprobe.mitm.attributing import Attributing
 from pinprobe.mitm.chainstore import ChainStore
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.exchanges import Exchanges
 from pinprobe.mitm.live import Pages
 from pinprobe.mitm.marks import take_mark
+from pinprobe.mitm.package_reading import PackageReading
 from pinprobe.mitm.recorder import Recorder
 from pinprobe.mitm.served import Server
 from pinprobe.mitm.watch import Watch
 from pinprobe.policy import Policy, ruled_when_recorded
 from pinprobe.report import text
-from pinprobe.report.files import folder_name, make_private
+from pinprobe.report.files import make_private
+from pinprobe.report.folders import folder_name
 from pinprobe.report.model import build_report
+from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.schedule import Plan, Schedule
 from pinprobe.thresholds import ENDPOINTS_KEPT, LONG_S
 
@@ -58,9 +66,17 @@ STOP_TIMEOUT_S = 30.0
 class Session:
     """What lives from the proxy's start to its end."""
 
-    def __init__(self, settings: Settings, ca_pin_sha256: str, connection_strategy: str, policy: Policy | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ca_pin_sha256: str,
+        connection_strategy: str,
+        policy: Policy | None,
+        known: Table | None = None,
+    ) -> None:
         self.settings = settings
         self._policy = policy
+        self._known = known if known is not None else known_hosts()
         self.server = Server()
         self.seed = secrets.randbits(32)
         plan = Plan(seed=self.seed, mode=settings.mode, probes=settings.probes, contrasts=settings.contrasts)
@@ -94,6 +110,7 @@ class Session:
             policy=policy,
             show=self.pages.show if looked_at else None,
         )
+        self.attributing = Attributing(settings, self.recorder.put, self._loop.call_soon_threadsafe)
         self.emit(
             SessionStarted(
                 at_s=now_s(),
@@ -107,7 +124,7 @@ class Session:
                 app_id=settings.app_id,
                 mode=settings.mode,
                 ca_store=settings.ca_store,
-                first_party=settings.first_party,
+                first_party=tuple(dict.fromkeys((*settings.first_party, *(policy.first_party if policy else ())))),
                 connection_strategy=connection_strategy,
                 seed=self.seed,
                 probes=settings.probes,
@@ -116,8 +133,11 @@ class Session:
                 label=settings.label,
                 device=settings.device,
                 android_api=settings.android_api,
+                backup_pins=settings.backup_pins,
             )
         )
+        self.package = PackageReading(settings, self.emit, self._say_from_thread, self._soon)
+        self.package.start()
         self.guard(self._read_chains)
 
     def emit(self, event: Event) -> None:
@@ -127,7 +147,7 @@ class Session:
             self.schedule.observe(settled)
             if settled.attempt.outcome in REFUSALS:
                 self.exchanges.refused(settled.attempt.client)
-        self.recorder.put(event)
+        self.attributing.put(event)
 
     def guard(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Run our own code so that no error of it reaches the proxy; it becomes a notice in the report instead."""
@@ -161,17 +181,18 @@ class Session:
         """The catalog's category of a host; it is asked once per host."""
         if host in self._hosts or len(self._hosts) >= ENDPOINTS_KEPT:
             return self._hosts.get(host)
-        known = catalog.look_up(host)
+        known = self._known.look_up(host)
         self._hosts[host] = known.category if known else None
         self.emit(
             HostKnown(
                 at_s=now_s(),
                 host=host,
-                registrable_domain=catalog.registrable_domain(host),
+                registrable_domain=registrable_domain(host),
                 category=known.category if known else None,
                 vendor=known.vendor if known else None,
             )
         )
+        self.guard(self.package.host_seen, host)
         return self._hosts[host]
 
     def name_asked(self, client: int, host: str) -> None:
@@ -240,10 +261,12 @@ class Session:
             await asyncio.sleep(TICK_S)
             self.guard(self.close_silent)
             self.guard(self._take_mark)
+            self.guard(self.attributing.tick)
+            self.guard(self.package.tick)
 
     def _prepare(self) -> None:
         """What takes a tenth of a second the first time, ahead of the first handshake."""
-        catalog.registrable_domain("example.com")
+        registrable_domain("example.com")
         _ = self.chains.roots
         self.server.prepare()
 
@@ -267,6 +290,8 @@ class Session:
 
     def stop(self) -> None:
         """Write the rest, and say what was found and where it is."""
+        self.guard(self.package.stop)
+        self.guard(self.attributing.stop)
         self.emit(SessionEnded(at_s=now_s()))
         in_time = self.recorder.stop(STOP_TIMEOUT_S)
         evidence = self.recorder.evidence
@@ -275,6 +300,13 @@ class Session:
             return
         report = ruled_when_recorded(self._policy, build_report(evidence, self.settings.app_id or UNATTRIBUTED, ""))
         logger.info("%s\n\nreport: %s", text.render(report), self.folder / "report.html")
+        for other in report.others:
+            name, page = safe_text(other.id, NAME_LIMIT), self.folder / other.folder / "report.html"
+            logger.info("also seen: %s, %s endpoints: %s", name, other.endpoints, page)
+
+    def _soon(self, call: Callable[[], object]) -> None:
+        """Have something done, guarded, in the proxy's own thread. Raises RuntimeError where its loop is closed."""
+        self._loop.call_soon_threadsafe(self.guard, call)
 
     def _say_from_thread(self, level: int, line: str) -> None:
         def say() -> None:

@@ -1,17 +1,23 @@
 """From traffic that passes to events: requests and answers, cleartext, datagrams, name lookups.
 
-What is looked at while it passes (bodies, paths, headers) goes no further than a yes or no.
+What is looked at while it passes (bodies, paths, headers) goes no further than a yes, a no or a number.
 """
 
 from mitmproxy import ctx, dns, http, tcp
 from mitmproxy.proxy import layer
 
+from pinprobe.attribution import named_by
+from pinprobe.mitm.attributing import device_of
+from pinprobe.mitm.bodies import decoded, is_data
 from pinprobe.mitm.names import host_name
+from pinprobe.mitm.pin_material import pin_material
 from pinprobe.mitm.pin_reports import pin_reports
 from pinprobe.mitm.purpose import purpose_of, tells_apart
+from pinprobe.mitm.quic import is_quic, layer_for, name_in
 from pinprobe.mitm.reading import host_and_port, is_crl_of_ours
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
+from pinprobe.thresholds import ENDPOINTS_KEPT
 
 DNS = 53
 POLICY_HEADERS = frozenset({"public-key-pins", "public-key-pins-report-only", "expect-ct"})
@@ -24,6 +30,8 @@ class TrafficObserver:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._emit = session.emit
+        self._material: set[tuple[int, str, int, str]] = set()
+        """By client, host, port and kind: apps ask for their pins again and again, and it is told once."""
 
     def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """An HTTP request: its host is all that is kept."""
@@ -36,6 +44,8 @@ class TrafficObserver:
             watch.cleartext(host, port, "http", purpose)
         elif watch.hello_told:
             watch.request(host, port, purpose)
+        if app_id := named_by(flow.request.headers.get("user-agent", ""), self._session.settings.user_agents):
+            watch.user_agent(app_id)
 
     def whole_request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """A request with its body, looked at while it passes: is it a repetition, or the report of a failed pin?"""
@@ -62,12 +72,28 @@ class TrafficObserver:
         for header in POLICY_HEADERS & {name.lower() for name in flow.response.headers}:
             watch.policy_header(host, flow.request.port, header)
 
+    def whole_response(self, watch: Watch, flow: http.HTTPFlow) -> None:
+        """A decrypted answer with its body, looked at while it passes: does it bring pins? Streamed ones are left alone."""
+        if flow.response is None or not (watch.hello_told and flow.client_conn.tls_established):
+            return
+        headers, body = flow.response.headers, flow.response.raw_content
+        if not body or flow.request.scheme != "https" or not is_data(headers.get("content-type", "")):
+            return
+        if (text := decoded(body, headers.get("content-encoding", ""))) is None:
+            return
+        if (found := pin_material(text)) is None or (host := host_name(flow.request.pretty_host)) is None:
+            return
+        about = (watch.client, host, flow.request.port, found.kind)
+        if about not in self._material and len(self._material) < ENDPOINTS_KEPT:
+            self._material.add(about)
+            watch.pin_material(host, flow.request.port, found.kind, found.count)
+
     def name_asked(self, flow: dns.DNSFlow) -> None:
         """A name lookup of a client."""
         question = flow.request.question
         host = host_name(question.name) if question is not None else None
         if host and flow.client_conn.peername:
-            client = self._session.client_number(str(flow.client_conn.peername[0]))
+            client = self._session.client_number(device_of(flow.client_conn))
             self._session.name_asked(client, host)
 
     def raw_tcp(self, watch: Watch, flow: tcp.TCPFlow) -> None:
@@ -78,11 +104,17 @@ class TrafficObserver:
             watch.cleartext(host, port, "tcp")
 
     def datagram(self, watch: Watch, nextlayer: layer.NextLayer) -> None:
-        """UDP that is no name lookup."""
+        """UDP that is no name lookup: QUIC is blocked or passed on, the rest is mitmproxy's matter."""
         host, port = host_and_port(nextlayer.context.server.address)
         data = nextlayer.data_client()
         if port == DNS or not data:
             return
-        # RFC 9000, section 17.2: header form and fixed bit, then a version that is not zero.
-        quic = len(data) >= 5 and data[0] & 0xC0 == 0xC0 and data[1:5] != b"\0\0\0\0"
-        watch.datagram(host, port, "quic" if quic else "other", blocked=quic and not ctx.options.http3)
+        if not is_quic(data):
+            watch.datagram(host, port, "other", blocked=False)
+            return
+        word = self._session.settings.quic
+        nextlayer.layer = layer_for(nextlayer.context, word)
+        host = name_in(data) or host
+        if host:
+            self._session.host_seen(host)
+        watch.datagram(host, port, "quic", blocked=word == "block")

@@ -150,12 +150,23 @@ class Watch:
         if self._may_tell(f"{host}:{port} {header}", 1):
             self._emit(ev.PolicyHeaderSeen(at_s=now_s(), connection_id=self.id, host=host, port=port, header=header))
 
+    def pin_material(self, host: str, port: int, kind: str, count: int) -> None:
+        """A decrypted answer carried pins."""
+        self._emit(
+            ev.PinMaterialSeen(at_s=now_s(), connection_id=self.id, host=host, port=port, kind=kind, count=count)
+        )
+
     def exchange_repeated(self, earlier_connection_id: int) -> None:
         """Its request is that of an earlier connection; told once."""
         if self._may_tell("", 1):
             self._emit(
                 ev.ExchangeRepeated(at_s=now_s(), connection_id=self.id, earlier_connection_id=earlier_connection_id)
             )
+
+    def user_agent(self, app_id: str) -> None:
+        """A decrypted request's user agent named an app; told once."""
+        if self._may_tell("user agent", 1):
+            self._emit(ev.UserAgentSeen(at_s=now_s(), connection_id=self.id, app_id=app_id))
 
     def pin_report(self, format: str, host: str, enforced: bool | None) -> None:
         """A report of a failed pin passed by."""

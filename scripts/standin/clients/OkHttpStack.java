@@ -68,10 +68,11 @@ final class OkHttpStack {
                                 OkHostnameVerifier.INSTANCE.verify(host, session) && OkHttpTrust.servesThePin(session));
                 break;
             case "pin":
-                builder.certificatePinner(
-                        new CertificatePinner.Builder()
-                                .add(OkHttpJob.text("host", ""), "sha256/" + pin)
-                                .build());
+                CertificatePinner.Builder pins = new CertificatePinner.Builder();
+                for (String one : pin.split(",")) {
+                    pins.add(OkHttpJob.text("host", ""), "sha256/" + one);
+                }
+                builder.certificatePinner(pins.build());
                 break;
             default:
         }

@@ -40,7 +40,8 @@ class Job:
     """`http/1.1`, `h2` (with HTTP/1.1 as second choice), or nothing."""
     path: str = "/"
     pin: str = ""
-    """pin-sha256 that pinning techniques insist on; curl and the verifiers match any chain element."""
+    """pin-sha256 that pinning techniques insist on; curl and the verifiers match any chain element. OkHttp takes several,
+    separated by commas."""
     fingerprint: str = ""
     """SHA-256 of the leaf in hex, for aiohttp, which compares whole certificates."""
     anchors: Path | None = None
@@ -63,7 +64,8 @@ class Job:
     """More hosts, separated by commas: the Python client then goes round all of them."""
     client_chain: Path | None = None
     client_key: Path | None = None
-    via: Literal["http", "socks5"] = "http"
+    via: Literal["http", "socks5", "direct"] = "http"
+    """How the host is reached; `direct` knows of no proxy, and looks the name up."""
 
     def arguments(self) -> list[str]:
         return [f"{f.name}={value}" for f in fields(self) if (value := getattr(self, f.name)) not in (None, "")]

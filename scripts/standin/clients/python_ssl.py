@@ -22,6 +22,7 @@ TECHNIQUES = (
     "leaks",  # asks first, compares then; only if it fits it asks on, `keep` times in all (twin: none)
     "relents",  # pins `times` times, then no longer
     "hardens",  # accepts `times` times, then pins
+    "learns-pins",  # accepts `times` times, then fetches its pins from `other_host`, which it does not pin, and heeds them
     "two-clients",  # every other attempt is pinned, beginning with the first
     "fallback",  # pins; refused, it asks the same in cleartext
     "fallback-host",  # pins; refused, it asks `other_host`

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from standin.clients import python_ssl_odd, python_ssl_reporting, python_ssl_rhythm
+from standin.clients import python_ssl_learning, python_ssl_odd, python_ssl_reporting, python_ssl_rhythm
 from standin.clients.base import Attempt, Job, tell
 from standin.clients.python_ssl_client import Client
 from standin.clients.python_ssl_degrading import AFTER
@@ -19,6 +19,7 @@ HOW: dict[str, Callable[[Client], Attempt]] = {
     "mutes": python_ssl_reporting.mutes,
     "preconnects": python_ssl_reporting.preconnects,
     "mutes-always": python_ssl_reporting.mutes_always,
+    "learns-pins": python_ssl_learning.learns_pins,
     "idle": python_ssl_odd.idle,
     "resume": python_ssl_odd.resume,
     "cleartext": python_ssl_odd.cleartext,

@@ -1,4 +1,4 @@
-"""A TCP connection to the job's host through its proxy, for clients written in Python."""
+"""A TCP connection to the job's host, through its proxy if it has one, for clients written in Python."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ class ProxySaysNo(OSError):
 
 
 def open_tunnel(job: Job) -> socket.socket:
-    address, port = job.proxy.rsplit(":", 1)
+    address, port = (job.host, str(job.port)) if job.via == "direct" else job.proxy.rsplit(":", 1)
     connection = socket.create_connection((address, int(port)), timeout=job.timeout_s)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         if job.via == "socks5":
             _socks5(connection, job)
-        else:
+        elif job.via == "http":
             _connect(connection, job)
     except BaseException:
         connection.close()
