@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from tests import builders as make
 from tests.policy.written import TODAY, named, policy, ruling
-from tests.report.samples import every_verdict, report_of, several_runs, times
+from tests.report.samples import every_declaration, every_verdict, report_of, several_runs, times
 
 from pinprobe.findings import Level
 from pinprobe.policy import judged_by, ruled, ruled_when_recorded
@@ -96,7 +96,7 @@ def test_coverage(pattern: str, says: str | None) -> None:
     [
         ("[]", []),
         ("[error]", ["PIN-107", "PIN-106"]),
-        ("[note]", ["PIN-107", "PIN-106"]),
+        ("[note]", ["PIN-107", "PIN-106", "PIN-301"]),
         ("[PIN-106]", ["PIN-106"]),
         ("[PIN-101]", []),
     ],
@@ -166,6 +166,22 @@ def test_a_newer_waiver_takes_over_from_an_expired_one() -> None:
     text = "fail_on: [PIN-107]\nwaivers:\n" + entry.format("2020-01-01") + entry.format("2030-01-01")
     found = ruling(text, WORLD)
     assert found.standing is Standing.MET and found.waived[0].until == "2030-01-01" and len(found.remarks) == 1
+
+
+def test_a_finding_about_the_app_as_a_whole_is_one_breach_that_only_a_waiver_for_all_lets_pass() -> None:
+    report = every_declaration()
+    (breach,) = ruling("fail_on: [PIN-207]", report).broken
+    assert (breach.what, breach.endpoint, breach.subject) == ("PIN-207", None, "*")
+    assert ruling(waiver("PIN-207", "*") + "fail_on: [PIN-207]", report).standing is Standing.MET
+    assert ruling(waiver("PIN-207", "*.example.com") + "fail_on: [PIN-207]", report).standing is Standing.BROKEN
+
+
+def test_findings_on_declarations_are_made_anew_from_a_report_that_is_read_back() -> None:
+    report = every_declaration()
+    asked = policy("fail_on: [note]")
+    fresh = judged_by(asked, outline_of(report), TODAY)
+    assert fresh == judged_by(asked, outline_by(json.loads(render(report))), TODAY)
+    assert {"PIN-103", "PIN-201", "PIN-212"} <= {finding.id for finding in fresh.findings}
 
 
 def test_what_was_not_seen_can_be_waived_by_its_pattern() -> None:

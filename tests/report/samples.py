@@ -1,4 +1,7 @@
-"""Reports for tests, made through the real pipeline, and the strings that want to break them."""
+"""Reports for tests, made through the real pipeline, and the strings that want to break them.
+
+Over 300 lines, so that all worlds that formats are tried on are found in one place.
+"""
 
 from __future__ import annotations
 
@@ -223,6 +226,70 @@ def every_degradation(**of_session: Any) -> Report:
     )
 
 
+def every_declaration(**of_session: Any) -> Report:
+    """An app whose package was read: pins that are enforced, that are not, of the code, of nobody, and never reached."""
+    m = make
+    api, login, old, www = "api.example.com", "login.example.com", "old.example.com", "www.example.com"
+    side, plain, new = "side.example.com", "plain.example.com", "new.example.com"
+    cdn, day_s = "metrics.example.net", m.DAY_S
+    return report_of(
+        *(m.host_known(host, "example.com") for host in (api, login, old, www, side, plain, new)),
+        m.host_known(cdn, "example.net", category="analytics", vendor="Example Metrics"),
+        m.package(
+            pin_sets=(
+                m.pin_set(api, m.CA_PIN, m.OTHER_PIN, expires_s=m.START_S + 60 * day_s),
+                m.pin_set(old, m.LEAF_PIN, expires_s=m.START_S - 30 * day_s),
+                m.pin_set("*.side.example.com", m.ROOT_PIN),
+                m.pin_set("pay.example.com", "A" * 43 + "=", include_subdomains=True),
+            ),
+            code_pins=(m.code_pin(m.CA_PIN, where="assets/pins.json"), m.code_pin("x", algorithm="sha1")),
+            libraries=("okhttp",),
+            problems=("lib/x86/libx.so is damaged",),
+        ),
+        m.declares(api, m.CA_PIN, m.OTHER_PIN, expires_s=m.START_S + 60 * day_s),
+        m.declares(login),
+        m.declares(old, m.LEAF_PIN, expires_s=m.START_S - 30 * day_s),
+        m.declares(www),
+        m.declares(side, meant_pins=(m.ROOT_PIN,), meant_why="never_matches"),
+        m.declares(plain),
+        m.declares(cdn),
+        *times(6, m.accepted(cdn)),
+        *times(2, m.refused_unknown_ca(cdn)),
+        *times(4, m.refused_alert(api)),
+        *times(3, m.relayed_ok(api)),
+        *times(4, m.pinned_after_handshake(login)),
+        *times(3, m.relayed_ok(login)),
+        *times(2, m.refused_unknown_ca(login)),
+        *times(3, m.accepted(old)),
+        *times(3, m.accepted(www)),
+        m.inside(m.accepted(plain), m.pin_material(plain)),
+        *times(2, m.accepted(side)),
+        *times(2, m.upstream_failed(new)),
+        **{
+            "ca_store": "system",
+            "first_party": ("example.com",),
+            "device": "emulator",
+            "android_api": 34,
+            **of_session,
+        },
+    )
+
+
+def declared_distrust() -> Report:
+    """The CA is in the user store, which the app's configuration does not trust: refusals that say nothing of pins."""
+    m = make
+    api = "api.example.com"
+    return report_of(
+        m.host_known(api, "example.com"),
+        m.package(debuggable=True),
+        m.declares(api, m.LEAF_PIN),
+        *times(4, m.refused_alert(api)),
+        *times(3, m.relayed_ok(api)),
+        ca_store="user",
+        first_party=("example.com",),
+    )
+
+
 def hostile(text: str) -> Report:
     """A report where every word that comes from elsewhere is this one."""
     m = make
@@ -242,6 +309,17 @@ def hostile(text: str) -> Report:
         m.inside(m.accepted("h"), m.policy_header(), m.answered(500)),
         m.lookup("h"),
         m.marked("test"),
+        m.package(
+            pin_sets=(m.pin_set("h", "p"),),
+            code_pins=(m.code_pin("p"),),
+            certificates=(
+                ev.EmbeddedCertificate(subject="s", pin_sha256="p", not_after_s=0.0, is_ca=False, where="w"),
+            ),
+            libraries=("l",),
+            problems=("p",),
+        ),
+        m.declares("h", "p", meant_pins=("p",), overrides=("o",), meant_why="shadowed"),
+        m.inside(m.accepted("h"), m.pin_material("h")),
         m.tool_failed(),
     ]
     return report_of_events([_poisoned(event, text) for event in m.journal(*connections, first_party=("h",))])
@@ -259,4 +337,5 @@ def _word(value: Any, text: str) -> Any:
         return text
     if isinstance(value, tuple):
         return tuple(_word(item, text) for item in value)
-    return _poisoned(value, text) if isinstance(value, ev.Certificate) else value
+    nested = (ev.Certificate, ev.DeclaredPins, ev.CodePin, ev.EmbeddedCertificate)
+    return _poisoned(value, text) if isinstance(value, nested) else value

@@ -10,7 +10,14 @@ from tests.report import axe
 from tests.report.chromium import Browser
 from tests.report.pages import OPEN_ALL, written
 from tests.report.rulings import broken_policy
-from tests.report.samples import every_degradation, every_reading, every_verdict, report_of, several_runs
+from tests.report.samples import (
+    every_declaration,
+    every_degradation,
+    every_reading,
+    every_verdict,
+    report_of,
+    several_runs,
+)
 
 from pinprobe.report import index
 from pinprobe.report.json_format import document
@@ -20,6 +27,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "every_verdict": every_verdict,
     "every_reading": every_reading,
     "every_degradation": every_degradation,
+    "every_declaration": every_declaration,
     "several_runs": several_runs,
     "empty": report_of,
     "policy": broken_policy,

@@ -14,7 +14,7 @@ from pinprobe.report.outline import outline_of
 
 def test_text_begins_with_the_app_and_the_answer() -> None:
     lines = FORMATS["text"](outline_of(broken_policy())).splitlines()
-    assert lines[0].startswith("com.example.app: 2 of 14 endpoints reject")
+    assert lines[0].startswith("com.example.app: 2 of 13 endpoints reject")
     assert lines[1].startswith("Policy broken: 4 of 6 checks failed, 2 waived.")
 
 

@@ -41,6 +41,7 @@ def test_a_row_for_each_endpoint() -> None:
         "rule": "accepts_untrusted",
         "reason": report.endpoints[0].judgement.reason,
         "owner": "Example Ads",
+        "whose": "app",
         "attempts": "4",
         "findings": "PIN-107 error: Accepts certificates of a CA that nobody trusts",
         "policy": "",
@@ -66,7 +67,8 @@ def test_nothing_observed_is_a_row_that_says_so() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_words_are_no_formulas_and_break_no_row(text: str) -> None:
-    rows, plain = rows_of(hostile_policy(text)), rows_of(hostile_policy("plain"))
+    # Plain, but no host either, so that what is said of such domains is said of both.
+    rows, plain = rows_of(hostile_policy(text)), rows_of(hostile_policy("plain/text"))
     assert len(rows) <= len(plain)
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())
 
@@ -78,3 +80,8 @@ def test_a_formula_is_shown_as_text(first: str, rest: str) -> None:
 
 def test_other_cells_are_as_they_are() -> None:
     assert [csv_format._cell(value) for value in ("", "a=b", 443, " x")] == ["", "a=b", "443", " x"]
+
+
+def test_the_devices_own_is_told_from_the_apps() -> None:
+    report = every_verdict()
+    assert [row["whose"] for row in rows_of(report)] == ["app"] * 13 + ["device"]

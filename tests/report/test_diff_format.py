@@ -39,6 +39,17 @@ def test_nothing() -> None:
     assert as_text(between(REFUSING, REFUSING)).splitlines()[1:] == [NOTHING]
 
 
+def test_a_finding_about_the_app_as_a_whole() -> None:
+    release = report_of(make.package(), make.accepted())
+    debuggable = report_of(make.package(debuggable=True), make.accepted())
+    found = between(release, debuggable)
+    assert as_text(found).splitlines()[1:] == [
+        "finding appeared: PIN-210 note at the app as a whole: A debuggable build was tested"
+    ]
+    assert json.loads(as_json(found))["findings_appeared"][0]["endpoint"] is None
+    assert not between(debuggable, debuggable).appeared
+
+
 def test_counts_name_their_test() -> None:
     m = make
     before = report_of(*times(19, m.accepted()), *times(2, m.refused_alert()))

@@ -10,7 +10,9 @@ from pinprobe.report.model import Report
 
 
 def drawer(report: Report, host: str) -> Drawer:
-    return next(drawer_of(endpoint) for endpoint in report.endpoints if endpoint.judgement.endpoint.host == host)
+    return next(
+        drawer_of(endpoint, make.START_S) for endpoint in report.endpoints if endpoint.judgement.endpoint.host == host
+    )
 
 
 def test_why_names_the_rule_and_the_signals() -> None:
@@ -112,6 +114,6 @@ def test_what_was_seen_beside_tls() -> None:
 def test_long_words_are_cut() -> None:
     report = hostile("x" * 65536)
     for endpoint in report.endpoints:
-        shown = drawer_of(endpoint)
+        shown = drawer_of(endpoint, make.START_S)
         for text in (*shown.errors, *(one.subject for one in shown.certificates)):
             assert len(text) < 700

@@ -13,17 +13,35 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.report.rulings import broken_policy, hostile_policy
-from tests.report.samples import HOSTILE, every_degradation, every_reading, every_verdict, report_of, several_runs
+from tests.report.samples import (
+    HOSTILE,
+    declared_distrust,
+    every_declaration,
+    every_degradation,
+    every_reading,
+    every_verdict,
+    report_of,
+    several_runs,
+)
 
 from pinprobe.report import FORMATS
 from pinprobe.report.model import Report
 from pinprobe.report.outline import outline_of
+from pinprobe.report.places import WHOLE_APP
 
 Verdicts = list[tuple[str, str, str]]
 """Endpoint, verdict and confidence, in order."""
 Findings = set[tuple[str, str, str]]
 """Finding, level and endpoint."""
-SAMPLES = [every_verdict, every_reading, every_degradation, several_runs, broken_policy]
+SAMPLES = [
+    every_verdict,
+    every_reading,
+    every_degradation,
+    every_declaration,
+    declared_distrust,
+    several_runs,
+    broken_policy,
+]
 BY_ID = {format.id: format for format in FORMATS}
 
 
@@ -35,9 +53,9 @@ def truth(report: Report) -> tuple[Verdicts, Findings]:
     outline = outline_of(report)
     verdicts = [(one.name, one.judgement.verdict.value, one.judgement.confidence.value) for one in outline.endpoints]
     findings = {
-        (finding.id, finding.level.value, name(at.host, at.port, at.transport))
+        (finding.id, finding.level.value, WHOLE_APP if at is None else name(at.host, at.port, at.transport))
         for finding in outline.findings
-        for at in finding.endpoints
+        for at in finding.endpoints or (None,)
     }
     return verdicts, findings
 
@@ -49,7 +67,11 @@ def json_says(text: str) -> tuple[Verdicts, Findings]:
         return name(at["host"], at["port"], at["transport"])
 
     verdicts = [(of(one["endpoint"]), one["verdict"], one["confidence"]) for one in document["endpoints"]]
-    findings = {(one["id"], one["level"], of(at)) for one in document["findings"] for at in one["endpoints"]}
+    findings = {
+        (one["id"], one["level"], of(at) if at else WHOLE_APP)
+        for one in document["findings"]
+        for at in one["endpoints"] or [None]
+    }
     return verdicts, findings
 
 
@@ -70,7 +92,9 @@ def csv_says(text: str) -> tuple[Verdicts, Findings]:
         if row["verdict"]:
             at = name(row["host"], row["port"], row["transport"])
             verdicts.append((at, row["verdict"], row["confidence"]))
-            findings |= {(id, level, at) for id, level in re.findall(r"(PIN-\d+) (\w+):", row["findings"])}
+        else:
+            at = WHOLE_APP
+        findings |= {(id, level, at) for id, level in re.findall(r"(PIN-\d+) (\w+):", row["findings"])}
     return verdicts, findings
 
 
@@ -79,6 +103,8 @@ def markdown_says(text: str) -> tuple[Verdicts, Findings]:
     rows = re.findall(r"^\| ([a-z ]+), (\w+) \| `([^`]+)` \| .* \| ([^|]+) \|$", text, re.MULTILINE)
     verdicts = [(at, verdict.replace(" ", "_"), confidence) for verdict, confidence, at, _ in rows]
     findings = {(id, levels[id], at) for _, _, at, ids in rows for id in ids.split() if id != "–"}
+    nowhere = re.findall(r"^\| \*\*(PIN-\d+)\*\* .*? \| \w+ \| 0 \|", text, re.MULTILINE)
+    findings |= {(id, levels[id], WHOLE_APP) for id in nowhere}
     return verdicts, findings
 
 
@@ -87,9 +113,8 @@ def html_says(text: str) -> tuple[Verdicts, Findings]:
     findings = set()
     for level, article in re.findall(r"<article id=pin-\d+ class=(\w+)>(.*?)</article>", text, re.DOTALL):
         (id,) = re.findall(r"</b> (PIN-\d+)</small>", article)
-        findings |= {
-            (id, level, entities.unescape(at)) for at in re.findall(r"<a href=#e\d+><bdi>(.*?)</bdi>", article)
-        }
+        named = re.findall(r"<a href=#e\d+><bdi>(.*?)</bdi>", article)
+        findings |= {(id, level, entities.unescape(at)) for at in named or [WHOLE_APP]}
     return [], findings
 
 

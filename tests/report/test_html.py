@@ -15,7 +15,7 @@ from pathlib import Path
 import jinja2
 import pytest
 from tests import builders as make
-from tests.report.samples import HOSTILE, every_reading, every_verdict, hostile, report_of
+from tests.report.samples import HOSTILE, every_declaration, every_reading, every_verdict, hostile, report_of
 
 from pinprobe.report import html
 
@@ -113,6 +113,10 @@ def test_a_typical_row_is_small() -> None:
 
 def test_a_row_with_replays_is_not_much_larger() -> None:
     assert max(len(row.encode()) for row in DETAILS.findall(html.render(every_reading()))) <= 6 * 1000
+
+
+def test_a_row_with_declared_pins_is_not_much_larger() -> None:
+    assert max(len(row.encode()) for row in DETAILS.findall(html.render(every_declaration()))) <= 5 * 1000
 
 
 def test_evidence_ends_where_it_must_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

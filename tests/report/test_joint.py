@@ -93,7 +93,7 @@ def test_warnings_are_said_by_role_and_once() -> None:
     report = several_runs()
     assert all(notice.level is not Level.NOTE for notice in report.notices)
     quic = [notice for notice in report.notices if notice.id == "quic_seen"]
-    assert len(quic) == 1 and quic[0].text.startswith("R3 system store: QUIC was seen")
+    assert len(quic) == 1 and quic[0].text.startswith("R3 system store: QUIC was let pass")
     alike = [make.journal(*times(2, make.refused_alert()), session_id=name) for name in "ab"]
     texts = [notice.text for notice in joint_report_of(*alike).notices]
     assert texts and len(texts) == len(set(texts))

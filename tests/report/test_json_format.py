@@ -15,6 +15,8 @@ from jsonschema import Draft202012Validator
 from tests import builders as make
 from tests.report.samples import (
     HOSTILE,
+    declared_distrust,
+    every_declaration,
     every_reading,
     every_verdict,
     hostile,
@@ -45,7 +47,10 @@ def valid(text: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("sample", [every_verdict, every_reading, several_runs], ids=lambda sample: sample.__name__)
+GOLDEN_SAMPLES = [every_verdict, every_reading, every_declaration, declared_distrust, several_runs]
+
+
+@pytest.mark.parametrize("sample", GOLDEN_SAMPLES, ids=lambda sample: sample.__name__)
 def test_the_golden_reports(sample: Callable[[], Report], update_golden: bool) -> None:
     text = render(sample())
     golden = GOLDEN / f"{sample.__name__}.json"
@@ -123,9 +128,22 @@ def test_states_and_counts_are_the_codes_own() -> None:
     assert all(re.search(SCHEMA["$defs"]["rule_id"]["pattern"], rule.id) for rule in (*RULES, *JOINT_RULES))
 
 
-LEFT_OUT = {"runs", "fallbacks", "fallback_groups", "policy"}
-"""Left out where they would be empty: a report of one session has no runs, most apps never fall back, and
-many users have no policy."""
+LEFT_OUT = {
+    "android_api",
+    "cause",
+    "declared",
+    "fallback_groups",
+    "fallbacks",
+    "pin_material",
+    "policy",
+    "runs",
+    "backup_pins",
+    "other_chains",
+    "other_apps",
+    "attributed_by",
+}
+"""Left out where they would be empty: a report of one session has no runs, most apps never fall back, and many users
+have no policy and give no package."""
 
 
 def objects(schema: Any) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from pinprobe.verdicts import Verdict
 
 def test_rows_come_by_urgency_then_host() -> None:
     report = every_verdict()
-    order = [(urgency(endpoint), endpoint.judgement.endpoint) for endpoint in report.endpoints]
+    order = [(e.owner.devices_own, urgency(e), e.judgement.endpoint) for e in report.endpoints]
     assert order == sorted(order)
     assert report.endpoints[0].accepts_untrusted
 
@@ -92,7 +92,8 @@ def test_only_the_apps_own_endpoints_are_in_its_report() -> None:
 
 def test_the_summary_counts() -> None:
     summary = every_verdict().summary
-    assert summary.endpoints == sum(summary.verdicts.values()) == 14
+    assert summary.endpoints == sum(summary.verdicts.values()) == 13
+    assert summary.devices_own == 1
     assert set(summary.verdicts) == set(Verdict)
     assert summary.accepts_untrusted == summary.pinned_unproven == 1
 

@@ -8,6 +8,8 @@ import pytest
 from tests import builders as make
 from tests.report.samples import every_reading, report_of, times
 
+from pinprobe import events as ev
+
 M = make
 PINNED = [*times(2, M.refused_alert()), M.relayed_ok()]
 
@@ -85,6 +87,22 @@ def test_what_replays_show_stands_without_trust_in_the_ca() -> None:
     assert "stands without" not in text_of("ca_never_trusted", *PINNED)
     text = next(notice.text for notice in every_reading().notices if notice.id == "ca_never_trusted")
     assert text.endswith("What replayed chains show stands without that.")
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        (
+            ev.PACKAGE,
+            ("package_not_read", "The app's package could not be read: no room. What it declares is not known."),
+        ),
+        (ev.APP_LOG, ("log_not_read", "The app's log could not be read: no room. What it would name is not known.")),
+    ],
+)
+def test_what_could_not_be_read_is_no_error_of_ours(where: str, says: tuple[str, str]) -> None:
+    report = report_of(M.accepted(), M.tool_failed(where, "no room"))
+    assert says in {(notice.id, notice.text) for notice in report.notices}
+    assert "tool_error" not in {notice.id for notice in report.notices}
 
 
 def test_a_tool_error_says_where_what_and_how_often() -> None:

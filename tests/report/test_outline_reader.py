@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.report.samples import (
     HOSTILE,
+    every_declaration,
     every_degradation,
     every_reading,
     every_verdict,
@@ -29,7 +30,9 @@ from pinprobe.report.outline_reader import outline_by
 DOCUMENT = document(every_verdict())
 
 
-@pytest.mark.parametrize("sample", [every_verdict, every_reading, every_degradation, several_runs, report_of])
+@pytest.mark.parametrize(
+    "sample", [every_verdict, every_reading, every_degradation, every_declaration, several_runs, report_of]
+)
 def test_a_file_and_its_report_are_the_same(sample: Callable[[], Report]) -> None:
     assert outline_by(json.loads(render(sample()))) == outline_of(sample())
 

@@ -13,6 +13,7 @@ from tests.report.pages import CONTRASTS, OPEN_ALL, SHOWN, SIZES, VISIBLE_ROWS, 
 from tests.report.rulings import broken_policy
 from tests.report.samples import (
     HOSTILE,
+    every_declaration,
     every_degradation,
     every_reading,
     every_verdict,
@@ -25,7 +26,7 @@ from tests.report.samples import (
 from pinprobe.report import html, index
 from pinprobe.report.json_format import document
 
-SAMPLES = (every_verdict, every_reading, every_degradation, several_runs, broken_policy, report_of)
+SAMPLES = (every_verdict, every_reading, every_degradation, every_declaration, several_runs, broken_policy, report_of)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -89,7 +90,9 @@ def test_searching_grouping_and_opening(browser: Browser, tmp_path: Path) -> Non
     headings = browser.evaluate("[...document.querySelectorAll('.g')].map(one => one.textContent)")
     assert "first party (5)" in headings and len(headings) == 5
     browser.evaluate("document.getElementById('group').click()")
-    assert browser.evaluate("document.querySelectorAll('.g').length") == 0
+    headings = browser.evaluate("[...document.querySelectorAll('.g:not([hidden])')].map(one => one.textContent)")
+    assert headings == ["The device's own (1): in none of the counts above"]
+    assert browser.evaluate("document.querySelector('.g').nextElementSibling.id") == "e14"
     assert browser.evaluate("[...document.querySelectorAll('#rows > .r')].map(row => row.id)")[:3] == ["e1", "e2", "e3"]
     browser.evaluate("document.getElementById('open').click()")
     assert browser.evaluate("document.querySelectorAll('#rows > details[open]').length") == 14

@@ -47,9 +47,9 @@ def test_an_endpoint_run_by_run() -> None:
 
 def test_the_drawer_knows_the_joint_rules_and_names_no_single_journal() -> None:
     for endpoint in several_runs().endpoints:
-        drawer = drawer_of(endpoint)
+        drawer = drawer_of(endpoint, make.START_S)
         assert drawer.says and drawer.lines == "" and len(drawer.runs) == len(endpoint.runs)
-    assert drawer_of(report_of(make.accepted()).endpoints[0]).lines
+    assert drawer_of(report_of(make.accepted()).endpoints[0], make.START_S).lines
 
 
 def test_the_page_and_the_table_show_the_runs() -> None:

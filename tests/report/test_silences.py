@@ -22,6 +22,8 @@ DNS: make.Events = [
     *NAME,
     M.closed(0.1),
 ]
+MINE = M.attributed("com.example.app", M.accepted(client=2))
+OTHERS = M.attributed("com.other.app", M.accepted(client=1))
 END = M.lookup("another.example.org")
 """A fact at the end, so that the lookups before it have had their time."""
 
@@ -72,6 +74,11 @@ SHOWN: dict[str, tuple[str, list[make.Events], dict[str, Any]]] = {
     "lookups without a connection after refusals": (
         "proxy_bypassed",
         [*PINNED, M.lookup(), M.lookup(), M.accepted("b.example")],
+        {"every_s": 20.0},
+    ),
+    "names that are only looked up, by a device that carries the app too": (
+        "bypass_candidates",
+        [NAME, NAME, OTHERS, M.attributed("com.example.app", M.accepted(client=1)), END],
         {"every_s": 20.0},
     ),
     "names that are only looked up": ("bypass_candidates", [NAME, NAME, M.accepted(), END], {"every_s": 20.0}),
@@ -141,6 +148,11 @@ NOT_SHOWN: dict[str, tuple[str, list[make.Events], dict[str, Any]]] = {
         {"every_s": 9.0},
     ),
     "one lookup": ("bypass_candidates", [NAME, M.accepted(), END], {"every_s": 20.0}),
+    "lookups by the device of another app": (
+        "bypass_candidates",
+        [NAME, NAME, OTHERS, MINE, END],
+        {"every_s": 20.0},
+    ),
     "lookups of a moment ago": ("bypass_candidates", [M.accepted(), NAME, NAME], {}),
     "lookups that the device makes": (
         "bypass_candidates",

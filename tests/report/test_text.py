@@ -27,7 +27,7 @@ def test_the_table() -> None:
 
 def test_sentence_and_notices_come_first() -> None:
     lines = render(every_verdict()).splitlines()
-    assert lines[0].startswith("com.example.app: 2 of 14 endpoints reject a certificate")
+    assert lines[0].startswith("com.example.app: 2 of 13 endpoints reject a certificate")
     assert any(line.startswith("ERROR: pinprobe itself failed") for line in lines)
     assert any(line.startswith("PIN-107 error:") for line in lines)
 

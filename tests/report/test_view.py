@@ -43,7 +43,7 @@ def test_the_first_screen() -> None:
     page = page_of(every_verdict())
     assert page.label == "com.example.app"
     assert page.app_id is None
-    assert page.sentence.startswith("2 of 14 endpoints reject")
+    assert page.sentence.startswith("2 of 13 endpoints reject")
     assert page.run == "2023-11-14 22:13 UTC, 1 min 8 s, 59 connections, mode experiment, CA store system"
     assert [word for _, word, _ in page.faces][:3] == ["accepts untrusted", "suspicious", "pinned, unproven"]
     assert dict(page.facts)["journal (SHA-256)"] == "ab" * 32

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pinprobe.findings import Finding, Judged, Level, findings_of
+from pinprobe.findings import Finding, Judged, Level, Seen, findings_of
 from pinprobe.policy.model import ANY, RAISED, Expectation, Policy, Waiver
 from pinprobe.policy.pattern import HostPattern
 from pinprobe.report.model import Report, matches_any
@@ -16,6 +16,7 @@ from pinprobe.report.owners import FIRST_PARTY
 from pinprobe.report.ruling import COVERAGE, EXPECT, Breach, Ruling, Standing, Waived
 from pinprobe.report.times import utc
 
+EVERYWHERE = "*"
 LEVELS = tuple(Level)
 """The quietest first."""
 
@@ -31,9 +32,18 @@ def judged_by(policy: Policy, report: Outline, today: date) -> Outline:
         else one
         for one in report.endpoints
     )
-    judged = [Judged(judgement=one.judgement, first_party=one.first_party) for one in endpoints]
+    judged = tuple(
+        Judged(
+            judgement=one.judgement,
+            first_party=one.first_party,
+            declared=one.declared,
+            pin_material=dict(one.pin_material),
+        )
+        for one in endpoints
+    )
     findings = tuple(
-        replace(finding, level=RAISED.get((policy.masvs, finding.id), finding.level)) for finding in findings_of(judged)
+        replace(finding, level=RAISED.get((policy.masvs, finding.id), finding.level))
+        for finding in findings_of(Seen(judged=judged, app=report.declared, at_s=report.started_s))
     )
     outline = replace(report, endpoints=endpoints, findings=findings)
     return replace(outline, policy=_ruling(policy, outline, today))
@@ -136,6 +146,11 @@ def _findings(policy: Policy, report: Outline) -> Answers:
     if policy.fail_on and not failing:
         yield None
     for finding in failing:
+        if not finding.endpoints:
+            # About the app as a whole: only a waiver for every host lets it pass.
+            yield Breach(
+                what=finding.id, endpoint=None, pattern=EVERYWHERE, text=f"{finding.level.value}: {finding.title}"
+            )
         for endpoint in finding.endpoints:
             yield Breach(what=finding.id, endpoint=endpoint, pattern="", text=f"{finding.level.value}: {finding.title}")
 

@@ -59,7 +59,7 @@ def starter(report: Outline) -> str:
         when=safe_text(report.ended_at or "no date", 40),
         version=VERSION,
         app_quoted=quoted(report.app_id),
-        first_party=_listed(quoted(one) for one in report.first_party if re.fullmatch(FIRST_PARTY, one)),
+        first_party=_block(_first_party(report)),
         expect=_block(_expectations(report, patterns)),
         coverage=_listed(
             quoted(patterns[name])
@@ -81,6 +81,12 @@ def _escape(character: str) -> str:
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+def _first_party(report: Outline) -> Iterator[str]:
+    yield from (f"  - {quoted(one)}" for one in report.first_party if re.fullmatch(FIRST_PARTY, one))
+    guessed = sorted({one.domain for one in report.endpoints if one.first_party_guessed})
+    yield from (f"  # - {quoted(one)}  # a guess from the package's name" for one in guessed)
+
+
 def _expectations(report: Outline, patterns: dict[Endpoint, str]) -> Iterator[str]:
     for endpoint in report.endpoints:
         judgement = endpoint.judgement
@@ -97,12 +103,9 @@ def _failing(report: Outline) -> Iterator[str]:
     found = {finding.id: len(finding.endpoints) for finding in report.findings}
     for check in FINDINGS:
         at = found.get(check.id)
-        now = (
-            f" (now at {at} endpoint{'' if at == 1 else 's'}: mend it, or waive it with a reason and a day)"
-            if at
-            else ""
-        )
-        yield f"  {'# ' if at else ''}- {check.id}  # {check.title}{now}"
+        where = f"now at {at} endpoint{'' if at == 1 else 's'}" if at else "now about the app as a whole"
+        now = "" if at is None else f" ({where}: mend it, or waive it with a reason and a day)"
+        yield f"  {'' if at is None else '# '}- {check.id}  # {check.title}{now}"
 
 
 def _verdict(endpoint: EndpointOutline) -> str:
@@ -114,9 +117,10 @@ def _verdict(endpoint: EndpointOutline) -> str:
 
 
 def _expectable(endpoint: EndpointOutline) -> bool:
-    """Whether what it does can be asked for: decided, surely enough, and nothing that nobody should do."""
+    """Whether what it does can be asked for: the app's, decided, surely enough, and nothing that nobody should do."""
     return (
-        endpoint.judgement.verdict in VERDICTS.values()
+        not endpoint.devices_own
+        and endpoint.judgement.verdict in VERDICTS.values()
         and endpoint.judgement.confidence in CONFIDENCES.values()
         and not endpoint.accepts_untrusted
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from pinprobe.report.diff import Change, Difference, Kind, difference
 from pinprobe.report.diff_format import said_words
-from pinprobe.report.places import place
+from pinprobe.report.places import WHOLE_APP, place
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
-from pinprobe.report.said import ReportSaid
+from pinprobe.report.said import FindingSaid, ReportSaid
 
 NAMED = 20
 """Endpoints of one kind of change that are named; the others are counted."""
@@ -72,11 +72,12 @@ def _findings(found: Difference) -> list[tuple[str, list[str]]]:
     return [
         (
             f"finding{'' if len(ones) == 1 else 's'} {word}",
-            [
-                f"{place(one.endpoint.host, one.endpoint.port, one.endpoint.transport)}: {safe_text(one.id, 40)} "
-                f"{safe_text(one.title)}"
-                for one in ones
-            ],
+            [f"{_place(one)}: {safe_text(one.id, 40)} {safe_text(one.title)}" for one in ones],
         )
         for word, ones in (("appeared", found.appeared), ("went", found.went))
     ]
+
+
+def _place(one: FindingSaid) -> str:
+    name = one.endpoint
+    return WHOLE_APP if name is None else place(name.host, name.port, name.transport)

@@ -1,6 +1,6 @@
 """The report as CSV (RFC 4180), a row for each endpoint, safe to open in a spreadsheet. Pure.
 
-What a policy misses altogether has a row too, with no verdict.
+Findings about the app as a whole, and what a policy misses altogether, have a row too, with no verdict.
 """
 
 import csv
@@ -22,6 +22,7 @@ HEAD = (
     "rule",
     "reason",
     "owner",
+    "whose",
     "attempts",
     "findings",
     "policy",
@@ -44,6 +45,8 @@ def _rows(report: Outline) -> Iterator[Sequence[str | int]]:
     run = (safe_text(report.app_id, NAME_LIMIT), safe_text(report.session_id, NAME_LIMIT))
     for endpoint in report.endpoints:
         yield (*run, *_endpoint(endpoint, beside[endpoint.judgement.endpoint]))
+    if beside[None].findings:
+        yield (*run, *[""] * (len(HEAD) - len(run) - 2), _findings(beside[None]), "")
     for words in _policy(beside[None]):
         yield (*run, *[""] * (len(HEAD) - len(run) - 1), words)
     if not report.endpoints:
@@ -62,10 +65,15 @@ def _endpoint(endpoint: EndpointOutline, said: Beside) -> Sequence[str | int]:
         safe_text(judgement.rule_id),
         safe_text(judgement.reason),
         safe_text(endpoint.owner),
+        "device" if endpoint.devices_own else "app",
         endpoint.attempts,
-        "; ".join(f"{one.id} {one.level.value}: {safe_text(one.title)}" for one in said.findings),
+        _findings(said),
         "; ".join(_policy(said)),
     )
+
+
+def _findings(said: Beside) -> str:
+    return "; ".join(f"{one.id} {one.level.value}: {safe_text(one.title)}" for one in said.findings)
 
 
 def _policy(said: Beside) -> Iterator[str]:

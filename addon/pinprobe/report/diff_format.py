@@ -6,7 +6,7 @@ from typing import Any
 from pinprobe.report.diff import Change, Difference, Kind, said_word
 from pinprobe.report.faces import sureness
 from pinprobe.report.json_layout import laid_out
-from pinprobe.report.places import place
+from pinprobe.report.places import WHOLE_APP, place
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.report.said import EndpointSaid, FindingSaid, Name, ReportSaid
 from pinprobe.thresholds import SMALL_CHANCE
@@ -78,7 +78,7 @@ def _name(name: Name) -> str:
 
 
 def _finding(one: FindingSaid) -> str:
-    return f"{safe_text(one.id, 40)} {safe_text(one.level, 40)} at {_name(one.endpoint)}: {safe_text(one.title)}"
+    return f"{safe_text(one.id, 40)} {safe_text(one.level, 40)} at {WHOLE_APP if one.endpoint is None else _name(one.endpoint)}: {safe_text(one.title)}"
 
 
 def _name_json(name: Name) -> Json:
@@ -99,4 +99,9 @@ def _said_json(said: EndpointSaid | None) -> Json | None:
 
 
 def _finding_json(one: FindingSaid) -> Json:
-    return {"id": one.id, "level": one.level, "title": one.title, "endpoint": _name_json(one.endpoint)}
+    return {
+        "id": one.id,
+        "level": one.level,
+        "title": one.title,
+        "endpoint": None if one.endpoint is None else _name_json(one.endpoint),
+    }

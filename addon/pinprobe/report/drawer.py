@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pinprobe import events as ev
 from pinprobe.attempts import Attempt, alert_name
 from pinprobe.report import charts
+from pinprobe.report.declared import DeclaredView, declared_view
 from pinprobe.report.model import EndpointReport, PatternReport
+from pinprobe.report.owners import owner_line
+from pinprobe.report.pins import pin_line
 from pinprobe.report.replays import ReplayedChain, ReplayReport
 from pinprobe.report.runs import EndpointRunView, runs_at
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
@@ -90,12 +93,18 @@ class Drawer:
     speaks_against: tuple[str, ...]
     unknown: tuple[str, ...]
     changes: str
+    owner: str
+    """Whose host it is, in full."""
     to_do: tuple[str, ...]
+    pin_line: str
+    """What is worth pinning; empty where the host is not known to be the developer's."""
     attempts: int
     strip: str
     handshakes: tuple[Handshakes, ...]
     handshakes_left_out: int
     replays: tuple[Replayed, ...]
+    declared: DeclaredView | None
+    """None where no package was read."""
     certificates: tuple[Shown, ...]
     chains_seen: int
     instead: tuple[tuple[str, str], ...]
@@ -109,8 +118,8 @@ class Drawer:
     """What each run says, where several were judged together."""
 
 
-def drawer_of(endpoint: EndpointReport) -> Drawer:
-    """Everything that the page shows of one endpoint."""
+def drawer_of(endpoint: EndpointReport, at_s: float) -> Drawer:
+    """Everything that the page shows of one endpoint; days are counted from `at_s`."""
     judgement = endpoint.judgement
     closes = closes_count(endpoint)
     kinds = dict.fromkeys(KINDS, 0)
@@ -128,12 +137,15 @@ def drawer_of(endpoint: EndpointReport) -> Drawer:
         speaks_against=speaks_against,
         unknown=unknown,
         changes=CHANGES[judgement.verdict],
+        owner=safe_text(owner_line(endpoint.owner)),
         to_do=tuple(map(_sentence, judgement.missing)) or (NEXT[judgement.verdict],),
+        pin_line=pin_line(endpoint),
         attempts=endpoint.attempts_total,
         strip=charts.outcome_strip(list(kinds.items())),
         handshakes=tuple(_handshakes(pattern, closes, several) for pattern in shown),
         handshakes_left_out=len(endpoint.patterns) - len(shown),
         replays=tuple(_replayed(replay, several) for replay in endpoint.replays[:REPLAYS_SHOWN]),
+        declared=declared_view(endpoint.declared, judgement, at_s),
         certificates=tuple(map(_certificate, endpoint.server_chain[:CERTIFICATES_SHOWN])),
         chains_seen=endpoint.server_chains_seen,
         instead=_instead(examples),

@@ -3,44 +3,23 @@
 Pages tell which hosts an app talks to, which is nobody else's business: files are 0600, new folders 0700.
 """
 
-import hashlib
 import json
-import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pinprobe.report import FORMATS, index
+from pinprobe.report.folders import APPS, INDEX
+from pinprobe.report.index_cache import IndexCache
 from pinprobe.report.model import Report
+from pinprobe.report.said import said_by
 
-INDEX = "index.html"
 REPORT = "report.json"
 JOURNAL = "journal.jsonl"
 NO_REPORT = "a journal without report.json; “pinprobe report” makes it"
-NAME_LENGTH = 80
-"""Characters of a folder name; every file system takes 255, and paths have limits too."""
-HASH_LENGTH = 10
+INDEX_CACHE = ".index.json"
+"""What the list remembers of the reports; it may be deleted at any time."""
 WRITERS = 4
 """Files that may be in the making beside one another."""
-
-_PLAIN = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_-])?")
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
-_LIKE_ALTERED = re.compile(rf".*-[0-9a-f]{{{HASH_LENGTH}}}")
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
-"""Names that Windows keeps for itself, with any ending."""
-
-
-def folder_name(text: str) -> str:
-    """Free text as the name of one folder, where two texts never share one.
-
-    A plain lower-case name stays as it is. Anything else (capitals too, since many file systems ignore case)
-    is altered and ends in a hash of the text.
-    """
-    plain = _PLAIN.fullmatch(text) and len(text) <= NAME_LENGTH and text != INDEX
-    if plain and text.partition(".")[0] not in _DEVICES and not _LIKE_ALTERED.fullmatch(text):
-        return text
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:HASH_LENGTH]
-    stem = _UNSAFE.sub("_", text)[: NAME_LENGTH - HASH_LENGTH - 1].strip("._-")
-    return f"{stem if stem and stem.partition('.')[0].lower() not in _DEVICES else '_' + stem}-{digest}"
 
 
 def write_reports(folder: Path, report: Report, asked: Collection[str] = ()) -> list[Path]:
@@ -63,13 +42,16 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> list[Path]:
 
 
 def refresh_index(reports: Path) -> Path:
-    """Write the page that lists all reports in this folder, each in <app>/<session>/report.json."""
+    """Write the page that lists all reports in this folder: each in <app>/<session>/report.json, and those of a session's other
+    apps below it."""
     entries: list[index.Entry] = []
     unread: list[index.Unread] = []
-    for folder in sorted({path.parent for name in (REPORT, JOURNAL) for path in reports.glob(f"*/*/{name}")}):
+    cache = IndexCache(_text(reports / INDEX_CACHE))
+    patterns = (f"*/*/{REPORT}", f"*/*/{JOURNAL}", f"*/*/{APPS}/*/{REPORT}")
+    for folder in sorted({path.parent for pattern in patterns for path in reports.glob(pattern)}):
         name = folder.relative_to(reports).as_posix()
         try:
-            entries.append(index.entry_of(json.loads((folder / REPORT).read_bytes()), name))
+            entries.append(_entry(folder / REPORT, name, cache))
         except FileNotFoundError:
             unread.append(index.Unread(folder=name, why=NO_REPORT))
         except OSError as error:
@@ -77,8 +59,27 @@ def refresh_index(reports: Path) -> Path:
         except (ValueError, RecursionError) as error:
             unread.append(index.Unread(folder=name, why=f"report.json: {str(error) or type(error).__name__}"))
     path = reports / INDEX
-    replace_file(path, index.render(entries, unread))
+    replace_file(path, index.render(entries, unread, cache.marks))
+    replace_file(reports / INDEX_CACHE, cache.text())
     return path
+
+
+def _entry(path: Path, folder: str, cache: IndexCache) -> index.Entry:
+    """A report, read only where it is another file than the one that is remembered."""
+    status = path.stat()
+    stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    entry = cache.entry(folder, stamp, lambda: said_by(json.loads(path.read_bytes())))
+    if entry is None:
+        entry = index.entry_of(json.loads(path.read_bytes()), folder)
+        cache.keep(folder, stamp, entry)
+    return entry
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def make_private(folder: Path) -> None:

@@ -86,8 +86,12 @@ def render(report: Report) -> str:
     rows: list[Markup] = []
     used = with_evidence = 0
     for number, endpoint in enumerate(report.endpoints, start=1):
+        if number == len(report.endpoints) - report.summary.devices_own + 1:
+            rows.append(_ours(_TEMPLATES.get_template("apart.html").render(number=report.summary.devices_own)))
         carries = with_evidence < EVIDENCE_ROWS and used < EVIDENCE_BYTES
-        row = row_template.render(row=row_of(endpoint, number), drawer=drawer_of(endpoint) if carries else None)
+        row = row_template.render(
+            row=row_of(endpoint, number), drawer=drawer_of(endpoint, report.session.at_s) if carries else None
+        )
         rows.append(_ours(row))
         used += len(row.encode())
         with_evidence += carries

@@ -1,7 +1,7 @@
 """The page that lists every report: all apps, all sessions, newest first, each against the one before. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,9 @@ from pinprobe.report.faces import FACES, Face, full_word
 from pinprobe.report.html import fill
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.report.said import ReportSaid, said_by
+
+Compare = Callable[["Entry", "Entry"], Marks]
+"""What changed between a report and the one before it, which comes first."""
 
 PAGE = "report.html"
 UNREAD_SHOWN = 20
@@ -29,10 +32,13 @@ class Entry:
     sentence: str
     endpoints: int
     faces: tuple[tuple[Face, int], ...]
+    folder: str
+    """Where its files lie, from the list."""
     href: str
     """From the list to the page."""
-    said: ReportSaid
-    """For the comparison with the session before."""
+    app_id: str
+    load: Callable[[], ReportSaid] = field(compare=False)
+    """All that it says, for the comparison with another session. Raises OSError or ValueError where it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +63,10 @@ def entry_of(document: Any, folder: str) -> Entry:
             sentence=summary["sentence"],
             endpoints=summary["endpoints"],
             faces=_faces(summary),
-            href=quote(f"{folder}/{PAGE}"),
-            said=said,
+            folder=folder,
+            href=linked(folder),
+            app_id=said.app_id,
+            load=lambda: said,
         )
     except (TypeError, KeyError) as error:
         raise ValueError(f"not a report: {error!r}") from error
@@ -69,16 +77,26 @@ def entry_of(document: Any, folder: str) -> Entry:
     return entry
 
 
-def render(entries: Sequence[Entry], unread: Sequence[Unread] = ()) -> str:
+def linked(folder: str) -> str:
+    """The way from the list to a report's page."""
+    return quote(f"{folder}/{PAGE}")
+
+
+def marks_between(before: Entry, entry: Entry) -> Marks:
+    """What changed between two reports."""
+    return marks_of(before.load(), entry.load())
+
+
+def render(entries: Sequence[Entry], unread: Sequence[Unread] = (), compare: Compare = marks_between) -> str:
     """The whole page."""
     newest_first = sorted(entries, key=lambda entry: (entry.started_at, entry.session_id), reverse=True)
     sessions = [entry for entry in newest_first if not entry.together]
     before = _before(sessions)
     return fill(
         "index.html",
-        sessions=[_shown(entry, before.get(number)) for number, entry in enumerate(sessions)],
-        joint=[_shown(entry, None) for entry in newest_first if entry.together],
-        apps=len({entry.said.app_id for entry in entries}),
+        sessions=[_shown(entry, before.get(number), compare) for number, entry in enumerate(sessions)],
+        joint=[_shown(entry, None, compare) for entry in newest_first if entry.together],
+        apps=len({entry.app_id for entry in entries}),
         unread=[(safe_text(one.folder, NAME_LIMIT), safe_text(one.why)) for one in unread[:UNREAD_SHOWN]],
         unread_left_out=max(0, len(unread) - UNREAD_SHOWN),
     )
@@ -89,9 +107,9 @@ def _before(newest_first: Sequence[Entry]) -> dict[int, Entry]:
     found: dict[int, Entry] = {}
     latest: dict[str, int] = {}
     for number, entry in enumerate(newest_first):
-        if entry.said.app_id in latest:
-            found[latest[entry.said.app_id]] = entry
-        latest[entry.said.app_id] = number
+        if entry.app_id in latest:
+            found[latest[entry.app_id]] = entry
+        latest[entry.app_id] = number
     return found
 
 
@@ -114,7 +132,7 @@ def _faces(summary: dict[str, Any]) -> tuple[tuple[Face, int], ...]:
     return tuple((face, numbers[face.id]) for face in FACES)
 
 
-def _shown(entry: Entry, before: Entry | None) -> dict[str, Any]:
+def _shown(entry: Entry, before: Entry | None, compare: Compare) -> dict[str, Any]:
     return {
         "label": safe_text(entry.label, NAME_LIMIT),
         "session_id": f"{entry.together} runs together" if entry.together else safe_text(entry.session_id, NAME_LIMIT),
@@ -124,13 +142,16 @@ def _shown(entry: Entry, before: Entry | None) -> dict[str, Any]:
         "faces": [(face, full_word(face), number) for face, number in entry.faces if number],
         "href": entry.href,
         "together": entry.together,
-        "marks": _marks(entry, before),
+        "marks": _marks(entry, before, compare),
         "moved": _moved(entry, before),
     }
 
 
-def _marks(entry: Entry, before: Entry | None) -> Marks | None:
-    return marks_of(before.said, entry.said) if before is not None else None
+def _marks(entry: Entry, before: Entry | None, compare: Compare) -> Marks | None:
+    try:
+        return compare(before, entry) if before is not None else None
+    except (OSError, ValueError):
+        return None  # one of the two is gone, or is another file, since the list was begun
 
 
 def _moved(entry: Entry, before: Entry | None) -> str:

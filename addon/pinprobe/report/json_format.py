@@ -1,30 +1,44 @@
 """The report as JSON, for programs: everything that the model holds, in a stable order, described by schema.json.
 
-Strings stand as they were seen, escaped to ASCII, so that no terminal or viewer acts on them.
+Strings stand as they were seen, escaped to ASCII, so that no terminal or viewer acts on them. Over 300 lines, so that the
+whole document is read in one place.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from pinprobe import events as ev
-from pinprobe.attempts import Attempt, Endpoint, alert_name
+from pinprobe.attempts import Endpoint
 from pinprobe.findings import Finding
+from pinprobe.report.attribution import OtherApp, beyond_option
+from pinprobe.report.declared import agreement
 from pinprobe.report.fallbacks import FallbackGroup, FallbackReport
+from pinprobe.report.json_chain import certificate_json, chain_json
+from pinprobe.report.json_declared import app_json, host_json
+from pinprobe.report.json_evidence import attempt_json, pattern_json, replay_json
 from pinprobe.report.json_layout import laid_out
 from pinprobe.report.json_policy import ruling_json
 from pinprobe.report.model import EndpointReport, PatternReport, Report
 from pinprobe.report.notices import Notice
-from pinprobe.report.replays import ReplayedChain, ReplayReport
 from pinprobe.report.run_model import EndpointRun, RunReport
 from pinprobe.report.times import iso
-from pinprobe.signals import Signal
-from pinprobe.signals.awaited import AWAITED
+from pinprobe.signals import Signal, State
 from pinprobe.verdicts import StackJudgement, Verdict
 
 Json = dict[str, Any]
 
-_AWAITED = frozenset(card.id for card in AWAITED)
-"""Signals that this version cannot answer: the same "unknown" at every endpoint would be half of the file."""
+_OF_THE_LOG = frozenset({"diagnosed_pin", "diagnosed_other_cause"})
+_OF_THE_PACKAGE = frozenset(
+    {
+        "declared_pin",
+        "same_anchors_declared",
+        "ct_excluded",
+        "exemption_excluded",
+        "distrust_declared",
+        "debuggable_build",
+        "declared_but_not_enforced",
+    }
+)
+"""Signals that the app's log or package answers: without them the same "unknown" at every endpoint says nothing."""
 
 
 def render(report: Report) -> str:
@@ -45,14 +59,23 @@ def document(report: Report) -> Json:
             "verdicts": {verdict.value: report.summary.verdicts[verdict] for verdict in Verdict},
             "accepts_untrusted": report.summary.accepts_untrusted,
             "pinned_unproven": report.summary.pinned_unproven,
+            "devices_own": report.summary.devices_own,
         },
         "notices": [_notice(notice) for notice in report.notices],
         "findings": [_finding(finding) for finding in report.findings],
         "endpoints": [_endpoint(endpoint) for endpoint in report.endpoints],
+        **_declared(report),
         **({"fallback_groups": [_group(g) for g in report.fallback_groups]} if report.fallback_groups else {}),
+        **({"other_apps": [_other(other) for other in report.others]} if report.others else {}),
         **({"runs": [_run(run) for run in report.runs]} if report.runs else {}),
         **({"policy": ruling_json(report.policy)} if report.policy is not None else {}),
     }
+
+
+def _declared(report: Report) -> Json:
+    if report.declared is None:
+        return {}
+    return {"declared": app_json(report.declared, [one.judgement.endpoint.host for one in report.endpoints])}
 
 
 def _session(report: Report) -> Json:
@@ -70,6 +93,9 @@ def _session(report: Report) -> Json:
         "probes": list(session.probes),
         "contrasts": session.contrasts,
         "label": session.label,
+        "device": session.device,
+        **({"android_api": session.android_api} if session.android_api is not None else {}),
+        **({"backup_pins": list(session.backup_pins)} if session.backup_pins else {}),
         "phases": [
             {"phase": one.phase, "seconds": round(one.seconds, 3), "connections": one.connections}
             for one in report.phases
@@ -133,6 +159,10 @@ def _notice(notice: Notice) -> Json:
     return {"id": notice.id, "level": notice.level.value, "text": notice.text}
 
 
+def _other(other: OtherApp) -> Json:
+    return {"id": other.id, "endpoints": other.endpoints, "folder": other.folder}
+
+
 def _finding(finding: Finding) -> Json:
     return {
         "id": finding.id,
@@ -163,24 +193,40 @@ def _endpoint(endpoint: EndpointReport) -> Json:
             "category": owner.category,
             "vendor": owner.vendor,
             "first_party": owner.first_party,
+            "first_party_guessed": owner.first_party_guessed,
+            "devices_own": owner.devices_own,
             "device": owner.device,
         },
         "outcomes": _outcomes(endpoint.patterns),
-        "signals": [_signal(signal) for signal in judgement.signals if signal.id not in _AWAITED],
+        "signals": [
+            _signal(signal)
+            for signal in judgement.signals
+            if signal.state is not State.UNKNOWN
+            or signal.id not in (_OF_THE_LOG if endpoint.declared is not None else _OF_THE_LOG | _OF_THE_PACKAGE)
+        ],
         "stacks": [_stack(stack) for stack in judgement.stacks],
-        "patterns": [_pattern(pattern) for pattern in endpoint.patterns],
-        "replays": [_replay(replay) for replay in endpoint.replays],
+        "patterns": [pattern_json(pattern) for pattern in endpoint.patterns],
+        "replays": [replay_json(replay) for replay in endpoint.replays],
         "attempts_total": endpoint.attempts_total,
         "attempts": [
-            _attempt(attempt)
+            attempt_json(attempt)
             for attempt in sorted((a for p in endpoint.patterns for a in p.examples), key=lambda a: a.connection_id)
         ],
         "server_chains_seen": endpoint.server_chains_seen,
-        "server_chain": [_certificate(certificate) for certificate in endpoint.server_chain],
+        "server_chain": [certificate_json(certificate) for certificate in endpoint.server_chain],
+        "server_root": None if endpoint.server_root is None else certificate_json(endpoint.server_root),
+        **({"other_chains": [chain_json(chain) for chain in endpoint.other_chains]} if endpoint.other_chains else {}),
         "upstream_errors": [{"error": error, "count": count} for error, count in endpoint.upstream_errors],
         "cleartext": endpoint.cleartext,
         "datagrams": endpoint.datagrams,
         "coalesced": endpoint.coalesced,
+        **(
+            {"declared": host_json(endpoint.declared, agreement(endpoint.declared, judgement))}
+            if endpoint.declared is not None
+            else {}
+        ),
+        **({"pin_material": dict(endpoint.pin_material)} if endpoint.pin_material else {}),
+        **({"attributed_by": dict(endpoint.attributed_by)} if beyond_option(endpoint.attributed_by) else {}),
         **({"fallbacks": [_fallback(one) for one in endpoint.fallbacks]} if endpoint.fallbacks else {}),
         **({"runs": [_endpoint_run(run) for run in endpoint.runs]} if endpoint.runs else {}),
     }
@@ -201,6 +247,7 @@ def _signal(signal: Signal) -> Json:
         "count": signal.count,
         "of": signal.of,
         "note": signal.note,
+        **({"cause": signal.cause} if signal.cause else {}),
     }
 
 
@@ -212,86 +259,4 @@ def _stack(stack: StackJudgement) -> Json:
         "confidence": stack.confidence.value,
         "rule_id": stack.rule_id,
         "reason": stack.reason,
-    }
-
-
-def _pattern(pattern: PatternReport) -> Json:
-    return {
-        "probe_id": pattern.probe_id,
-        "outcome": pattern.outcome.value,
-        "alert": _alert(pattern.alert),
-        "tls_version": pattern.tls_version,
-        "stack": pattern.stack,
-        "count": pattern.count,
-        "first_at": iso(pattern.first_s, milliseconds=True),
-        "last_at": iso(pattern.last_s, milliseconds=True),
-    }
-
-
-def _replay(replay: ReplayReport) -> Json:
-    return {
-        "stack": replay.stack,
-        "element": replay.element.value,
-        "words": replay.words,
-        "because": replay.because,
-        "tls_version": replay.tls_version,
-        "normal_alert": _alert(replay.normal),
-        "signature_alert": _alert(replay.signature),
-        "references": list(replay.references),
-        "chains": [_replayed_chain(chain) for chain in replay.chains],
-    }
-
-
-def _replayed_chain(chain: ReplayedChain) -> Json:
-    return {
-        "probe_id": chain.probe_id,
-        "chain_id": chain.chain_id,
-        "host": chain.host,
-        "source": chain.source,
-        "tls_version": chain.tls_version,
-        "answers": [
-            {"alert": _alert(answer.alert), "count": answer.count, "words": answer.words} for answer in chain.answers
-        ],
-    }
-
-
-def _attempt(attempt: Attempt) -> Json:
-    return {
-        "connection_id": attempt.connection_id,
-        "journal_line": attempt.line,
-        "client": attempt.client,
-        "listener": attempt.listener,
-        "probe_id": attempt.probe_id,
-        "leaf_pin_sha256": attempt.leaf_pin_sha256,
-        "chain_id": attempt.chain_id,
-        "outcome": attempt.outcome.value,
-        "alert": _alert(attempt.alert),
-        "tls_version": attempt.tls_version,
-        "stack": attempt.stack,
-        "ja4": attempt.ja4,
-        "opened_at": iso(attempt.opened_s, milliseconds=True),
-        "ended_at": None if attempt.ended_s is None else iso(attempt.ended_s, milliseconds=True),
-        "requests": attempt.requests,
-        "protocol": attempt.protocol,
-        "name_doubt": attempt.name_doubt,
-        "tls_mismatch": list(attempt.tls_mismatch),
-        "mutual_tls": attempt.mutual_tls,
-        "error": attempt.error,
-        "upstream_error": attempt.upstream_error,
-        "steps": [{"ms": step.ms, "what": step.what} for step in attempt.steps],
-    }
-
-
-def _alert(number: int | None) -> Json | None:
-    return None if number is None else {"number": number, "name": alert_name(number)}
-
-
-def _certificate(certificate: ev.Certificate) -> Json:
-    return {
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "pin_sha256": certificate.pin_sha256,
-        "not_before": iso(certificate.not_before_s),
-        "not_after": iso(certificate.not_after_s),
-        "is_ca": certificate.is_ca,
     }

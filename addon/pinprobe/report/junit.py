@@ -5,7 +5,9 @@ Without a policy nothing fails: a verdict by itself is neither good nor bad.
 
 from xml.etree import ElementTree
 
+from pinprobe.findings import Finding
 from pinprobe.report.outline import Beside, EndpointOutline, Outline, said_beside
+from pinprobe.report.places import WHOLE_APP
 from pinprobe.report.policy_text import breach_words, headline
 from pinprobe.report.ruling import Breach
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
@@ -24,6 +26,8 @@ def render(report: Outline) -> str:
     beside = said_beside(report)
     for endpoint in report.endpoints:
         _add_endpoint(suite, app, endpoint, beside[endpoint.judgement.endpoint])
+    if beside[None].findings:
+        _told(_case(suite, app, WHOLE_APP), [_finding_line(one) for one in beside[None].findings])
     for breach in beside[None].broken:
         _fail(_case(suite, app, f"{breach.what} {safe_text(breach.subject, NAME_LIMIT)}"), [breach])
     for waived in beside[None].waived:
@@ -64,9 +68,14 @@ def _add_endpoint(suite: _Element, app: str, endpoint: EndpointOutline, said: Be
     elif judgement.verdict in UNDECIDED:
         ElementTree.SubElement(case, "skipped", message=f"{verdict}: {safe_text(judgement.reason)}")
     lines = [f"verdict: {verdict}", f"reason: {safe_text(judgement.reason)}", f"owner: {safe_text(endpoint.owner)}"]
-    lines += [f"finding: {one.id} {one.level.value}: {safe_text(one.title)}" for one in said.findings]
+    lines += ["the device's own, not counted"] if endpoint.devices_own else []
+    lines += [_finding_line(one) for one in said.findings]
     lines += [f"waived: {breach_words(one.breach)} (until {one.until}: {safe_text(one.reason)})" for one in said.waived]
     _told(case, lines)
+
+
+def _finding_line(finding: Finding) -> str:
+    return f"finding: {finding.id} {finding.level.value}: {safe_text(finding.title)}"
 
 
 def _case(suite: _Element, app: str, name: str) -> _Element:

@@ -96,15 +96,15 @@ def _tables(report: Outline) -> Iterator[tuple[str, Sequence[str], list[Sequence
                 for one in report.findings
             ],
         )
-    if report.endpoints:
-        yield (
-            f"All endpoints: {len(report.endpoints)}",
-            ("verdict", "endpoint", "reason", "findings"),
-            [
-                _row(one, [finding.id for finding in beside[one.judgement.endpoint].findings])
-                for one in report.endpoints
-            ],
-        )
+    own = [one for one in report.endpoints if not one.devices_own]
+    apart = [one for one in report.endpoints if one.devices_own]
+    for title, endpoints in ((f"All endpoints: {len(own)}", own), (f"The device's own: {len(apart)}", apart)):
+        if endpoints:
+            yield (
+                title,
+                ("verdict", "endpoint", "reason", "findings"),
+                [_row(one, [finding.id for finding in beside[one.judgement.endpoint].findings]) for one in endpoints],
+            )
 
 
 def _row(endpoint: EndpointOutline, findings: Sequence[str]) -> Sequence[str]:

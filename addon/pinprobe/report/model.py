@@ -1,6 +1,7 @@
 """Report: everything that any format may show about one app, in one session or in several together. Pure.
 
-Every format is rendered from this one object, so all of them carry the same facts.
+Every format is rendered from this one object, so all of them carry the same facts. Over 300 lines, so that what a report
+holds is read in one place.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,11 +9,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from pinprobe import events as ev
-from pinprobe.attempts import Attempt, Outcome
-from pinprobe.evidence import EndpointEvidence, Evidence
-from pinprobe.findings import Finding, Judged, findings_of
+from pinprobe.advice import Chain
+from pinprobe.attempts import Attempt, Endpoint, Outcome
+from pinprobe.evidence import Declaration, EndpointEvidence, Evidence, declaration_of
+from pinprobe.findings import Finding, Judged, Seen, findings_of
+from pinprobe.report.attribution import OtherApp, others_of
+from pinprobe.report.chains import chains_of
 from pinprobe.report.fallbacks import FallbackGroup, FallbackReport, fallbacks_of, groups_of
 from pinprobe.report.notices import Notice, notices_of
+from pinprobe.report.owning import devices_own, guessed_domain
 from pinprobe.report.replays import ReplayReport, replays_of
 from pinprobe.report.ruling import Ruling
 from pinprobe.report.run_model import EndpointRun, RunReport
@@ -33,6 +38,10 @@ class Owner:
     """True where it matches the user's patterns."""
     device: bool = False
     """True where it was seen only while the app was not running."""
+    first_party_guessed: bool = False
+    """True where the package's name suggests it, and the user named no hosts. Nothing but notes rests on it."""
+    devices_own: bool = False
+    """True where it is the device's own traffic, which the app's totals leave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +77,16 @@ class EndpointReport:
     cleartext: int
     datagrams: int
     coalesced: int
+    server_root: ev.Certificate | None = None
+    """The trusted root that this chain ends in, where it is known and was not sent."""
+    other_chains: tuple[Chain, ...] = ()
+    """The other chains that were seen, the latest first."""
+    attributed_by: tuple[tuple[str, int], ...] = ()
+    """Sources of attribution, and what they called this app's: attempts, datagrams and cleartext."""
+    declared: Declaration | None = None
+    """What the app's package declares for the host; None where none was read."""
+    pin_material: tuple[tuple[str, int], ...] = ()
+    """Pin-shaped strings in decrypted answers, by how they stand there."""
     fallbacks: tuple[FallbackReport, ...] = ()
     """Where the app turned to after refusals here, and only then."""
     runs: tuple[EndpointRun, ...] = ()
@@ -108,6 +127,8 @@ class Summary:
     """Of the pinned ones."""
     connections: int
     sentence: str
+    devices_own: int = 0
+    """Endpoints that are the device's own, and in none of these counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +145,7 @@ class Report:
     """Of several: over the sorted digests of theirs."""
     summary: Summary
     endpoints: tuple[EndpointReport, ...]
-    """By urgency, then host: see ORDER."""
+    """By urgency, then host: see `in_order`; the device's own come last."""
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
     fallback_groups: tuple[FallbackGroup, ...] = ()
@@ -133,6 +154,10 @@ class Report:
     """In the order of PHASES; of several sessions none."""
     runs: tuple[RunReport, ...] = ()
     """The sessions that were judged together; empty where there is only one."""
+    declared: ev.AppDeclared | None = None
+    """What the app's package says; of several sessions the latest one's that read any."""
+    others: tuple[OtherApp, ...] = ()
+    """Other apps of the session, which have reports of their own; only in that of the session's own app."""
     policy: Ruling | None = None
     """What the user's policy says of it, where there is one."""
 
@@ -152,7 +177,10 @@ def build_report(evidence: Evidence, app_id: str, journal_sha256: str) -> Report
     assert evidence.session is not None
     peers = peers_of(evidence)
     judgements = [judge(evidence, about, peers) for about in evidence.of_app(app_id)]
-    endpoints = in_order(endpoint_report(evidence, evidence.endpoints[j.endpoint], j, peers) for j in judgements)
+    guessed = guessed_domain(evidence, app_id)
+    endpoints = in_order(
+        endpoint_report(evidence, evidence.endpoints[j.endpoint], j, peers, guessed) for j in judgements
+    )
     return Report(
         schema_version=ev.SCHEMA_VERSION,
         app=App(id=app_id, label=app_id),
@@ -161,10 +189,12 @@ def build_report(evidence: Evidence, app_id: str, journal_sha256: str) -> Report
         journal_sha256=journal_sha256,
         summary=summary_of(endpoints, evidence.connections),
         endpoints=endpoints,
-        findings=findings_about(endpoints),
-        notices=notices_of(evidence, judgements),
+        findings=findings_about(endpoints, evidence.declared.get(app_id), evidence.session.at_s),
+        notices=notices_of(evidence, judgements, apart_of(endpoints)),
         fallback_groups=groups_of({e.judgement.endpoint: e.fallbacks for e in endpoints}),
         phases=_phases(evidence),
+        declared=evidence.declared.get(app_id),
+        others=others_of(evidence, app_id),
     )
 
 
@@ -181,18 +211,40 @@ def _phases(evidence: Evidence) -> tuple[PhaseReport, ...]:
 
 
 def in_order(endpoints: Iterable[EndpointReport]) -> tuple[EndpointReport, ...]:
-    """As rows: by urgency, then host."""
-    return tuple(sorted(endpoints, key=lambda e: (urgency(e), e.judgement.endpoint)))
+    """As rows: by urgency, then host; the device's own after the app's."""
+    return tuple(sorted(endpoints, key=lambda e: (e.owner.devices_own, urgency(e), e.judgement.endpoint)))
 
 
-def findings_about(endpoints: Iterable[EndpointReport]) -> tuple[Finding, ...]:
-    """What good practice has to say of them."""
-    judged = [Judged(judgement=e.judgement, first_party=e.owner.first_party) for e in endpoints]
-    return tuple(findings_of(judged))
+def apart_of(endpoints: Iterable[EndpointReport]) -> frozenset[Endpoint]:
+    """The device's own."""
+    return frozenset(one.judgement.endpoint for one in endpoints if one.owner.devices_own)
 
 
-def endpoint_report(evidence: Evidence, about: EndpointEvidence, judgement: Judgement, peers: Peers) -> EndpointReport:
-    """A judgement with the evidence of one session."""
+def of_the_app(endpoints: Iterable[EndpointReport]) -> tuple[EndpointReport, ...]:
+    """Without the device's own."""
+    return tuple(endpoint for endpoint in endpoints if not endpoint.owner.devices_own)
+
+
+def findings_about(endpoints: Iterable[EndpointReport], app: ev.AppDeclared | None, at_s: float) -> tuple[Finding, ...]:
+    """What good practice has to say of them, and of the app that declared this, as of the session's start."""
+    judged = (
+        Judged(
+            judgement=e.judgement,
+            first_party=e.owner.first_party,
+            guessed=e.owner.first_party_guessed,
+            declared=e.declared,
+            pin_material=dict(e.pin_material),
+        )
+        for e in endpoints
+    )
+    its = None if app is None or app.of_another_app else app
+    return tuple(findings_of(Seen(judged=tuple(judged), app=its, at_s=at_s)))
+
+
+def endpoint_report(
+    evidence: Evidence, about: EndpointEvidence, judgement: Judgement, peers: Peers, guessed: str | None
+) -> EndpointReport:
+    """A judgement with the evidence of one session; `guessed` is the domain that may be the developer's own."""
     patterns = [
         PatternReport(
             probe_id=pattern.probe_id,
@@ -208,18 +260,24 @@ def endpoint_report(evidence: Evidence, about: EndpointEvidence, judgement: Judg
         for stack in about.stacks.values()
         for pattern, tally in stack.tallies.items()
     ]
+    chains = chains_of(evidence, about)
     return EndpointReport(
         judgement=judgement,
-        owner=_owner(evidence, about),
+        owner=_owner(evidence, about, guessed),
         patterns=most_frequent_first(patterns),
         attempts_total=sum(pattern.count for pattern in patterns),
         replays=replays_of(evidence, about, peers),
-        server_chain=next(reversed(about.chains.values()), ()),
+        server_chain=chains[0].certificates if chains else (),
+        server_root=chains[0].root if chains else None,
+        other_chains=chains[1:],
         server_chains_seen=len(about.chains),
         upstream_errors=tuple(sorted(about.upstream_errors.items())),
         cleartext=about.cleartext,
         datagrams=about.datagrams,
         coalesced=about.coalesced,
+        attributed_by=tuple(sorted(about.attributed_by.items())),
+        declared=declaration_of(evidence, about),
+        pin_material=tuple(sorted(about.pin_material.items())),
         fallbacks=fallbacks_of(evidence, about, peers),
     )
 
@@ -231,16 +289,20 @@ def most_frequent_first(patterns: Iterable[PatternReport]) -> tuple[PatternRepor
     )
 
 
-def _owner(evidence: Evidence, about: EndpointEvidence) -> Owner:
+def _owner(evidence: Evidence, about: EndpointEvidence, guessed: str | None) -> Owner:
     host = about.endpoint.host
     known = evidence.hosts.get(host)
     patterns = evidence.session.first_party if evidence.session is not None else ()
+    first_party = matches_any(host, patterns)
+    guess = not first_party and guessed is not None and evidence.domain(host) == guessed
     return Owner(
         registrable_domain=evidence.domain(host),
         category=known.category if known is not None else None,
         vendor=known.vendor if known is not None else None,
-        first_party=matches_any(host, patterns),
+        first_party=first_party,
         device=idle_only(evidence, about),
+        first_party_guessed=guess,
+        devices_own=devices_own(evidence, about, first_party=first_party or guess),
     )
 
 
@@ -253,7 +315,8 @@ def matches_any(host: str, patterns: Iterable[str]) -> bool:
 
 
 def summary_of(endpoints: Sequence[EndpointReport], connections: int) -> Summary:
-    """The counts, and the sentence."""
+    """The counts, and the sentence: of the app's own endpoints alone."""
+    seen, endpoints = len(endpoints), of_the_app(endpoints)
     verdicts = dict.fromkeys(Verdict, 0)
     for endpoint in endpoints:
         verdicts[endpoint.judgement.verdict] += 1
@@ -267,14 +330,20 @@ def summary_of(endpoints: Sequence[EndpointReport], connections: int) -> Summary
         accepts_untrusted=untrusted,
         pinned_unproven=unproven,
         connections=connections,
-        sentence=_sentence(len(endpoints), verdicts, untrusted, unproven),
+        sentence=_sentence(endpoints, verdicts, untrusted, unproven, seen - len(endpoints)),
+        devices_own=seen - len(endpoints),
     )
 
 
-def _sentence(total: int, verdicts: dict[Verdict, int], untrusted: int, unproven: int) -> str:
+def _sentence(
+    endpoints: Sequence[EndpointReport], verdicts: dict[Verdict, int], untrusted: int, unproven: int, apart: int
+) -> str:
     """What was observed, in words. Never a grade."""
+    total = len(endpoints)
+    left_out = [f"{apart} endpoint{'s are' if apart > 1 else ' is'} the device's own and not counted."] if apart else []
     if not total:
-        return "No TLS connection reached the proxy. This says nothing about pinning."
+        whose = " of the app" if apart else ""
+        return " ".join([f"No TLS connection{whose} reached the proxy. This says nothing about pinning.", *left_out])
     clauses = (
         (verdicts[Verdict.PINNED] - unproven, "reject{s} a certificate that this app's TLS stack trusts"),
         (unproven, "fail{s} hard, by a pin or because the CA is not trusted"),
@@ -291,4 +360,4 @@ def _sentence(total: int, verdicts: dict[Verdict, int], untrusted: int, unproven
             one = number == 1
             forms = {"s": "s", "were": "was", "do": "does"} if one else {"s": "", "were": "were", "do": "do"}
             said.append(f"{subject} {words.format(**forms)}.")
-    return " ".join(said)
+    return " ".join([*said, *left_out])

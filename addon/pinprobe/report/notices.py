@@ -1,12 +1,16 @@
 """What a reader must know before believing a page: shown only when true. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pinprobe.attempts import RELAY, UNATTRIBUTED
+from pinprobe.attempts import RELAY, Endpoint
+from pinprobe.events import APP_LOG, PACKAGE
 from pinprobe.evidence import Evidence, StackEvidence
 from pinprobe.findings import Level
 from pinprobe.probes import BY_ID, Family
+from pinprobe.report.around import ignoring_said, past_said, quic_said
+from pinprobe.report.attribution import attribution_said, home_of
+from pinprobe.report.package_notices import package_said
 from pinprobe.report.silences import silences_of
 from pinprobe.verdicts import Judgement, Verdict
 
@@ -17,6 +21,11 @@ MEANT_TO_FAIL = {
     Family.STUFFED: ("stuffed chain", "stuffed chains"),
 }
 """Families of probes that fail a connection of a careful app, in words."""
+NOT_READ = {
+    APP_LOG: ("log_not_read", "log", "What it would name"),
+    PACKAGE: ("package_not_read", "package", "What it declares"),
+}
+"""Failures that are not our own."""
 CHAINS_NAMED = 5
 """Of the chains that cannot be replayed; the journal names them all."""
 REASON_LIMIT = 160
@@ -31,14 +40,19 @@ class Notice:
     text: str
 
 
-def notices_of(evidence: Evidence, judgements: Sequence[Judgement]) -> tuple[Notice, ...]:
-    """All notices that apply."""
+def notices_of(
+    evidence: Evidence, judgements: Sequence[Judgement], apart: Collection[Endpoint] = ()
+) -> tuple[Notice, ...]:
+    """All notices that apply; endpoints that are `apart` are the device's own, and say nothing of the app."""
     found: list[Notice] = []
 
     def add(id: str, level: Level, text: str) -> None:
         found.append(Notice(id=id, level=level, text=text))
 
     session = evidence.session
+    whose = judgements[0].endpoint.app_id if judgements else home_of(evidence)
+    every_stack = [stack for j in judgements for stack in evidence.endpoints[j.endpoint].stacks.values()]
+    judgements = [j for j in judgements if j.endpoint not in apart]
     stacks = [stack for j in judgements for stack in evidence.endpoints[j.endpoint].stacks.values()]
     put_to_the_test = [j for j in judgements if j.verdict is not Verdict.NOT_TESTED]
     if not judgements:
@@ -66,30 +80,28 @@ def notices_of(evidence: Evidence, judgements: Sequence[Judgement]) -> tuple[Not
     elif put_to_the_test and any(j.rule_id != "decrypted" for j in put_to_the_test):
         if not any(stack.count(RELAY) for stack in stacks):
             add("no_control", Level.WARNING, "No attempt was relayed yet: let the app run longer or try again.")
-    if session is not None and session.app_id is None and judgements:
-        add(
-            UNATTRIBUTED,
-            Level.NOTE,
-            "No app was named (--set pinprobe_app=...): traffic of other apps and of the system may be among these.",
-        )
-    elif session is not None and judgements:
-        add(
-            "attribution_declared",
-            Level.NOTE,
-            "Every connection counts as this app's because it was named by option; another app's traffic through the "
-            "same proxy would be too. Hosts of the system and of Play services vouch for nobody.",
-        )
+    for said in attribution_said(evidence, judgements):
+        add(*said)
+    for said in package_said(evidence, judgements):
+        add(*said)
     for silence in silences_of(evidence, judgements):
         add(*silence)
-    if words := _meant_to_fail(stacks):
+    if words := _meant_to_fail(every_stack):
         add("connections_failed", Level.NOTE, words)
     if words := _not_replayed(evidence):
         add("chains_not_replayed", Level.NOTE, words)
-    if quic := sum(count for what, count in evidence.datagrams.items() if what.startswith("quic ")):
-        add("quic_seen", Level.WARNING, f"QUIC was seen ({quic}×) and not tested: block UDP port 443 to test it.")
+    for said in quic_said(evidence):
+        add(*said)
+    if whose == home_of(evidence):
+        for said in (*past_said(evidence), *ignoring_said(evidence, judgements)):
+            add(*said)
     if evidence.endpoints_cut:
         add("endpoints_cut", Level.WARNING, f"{evidence.endpoints_cut} facts about further endpoints were left out.")
     for (where, error), count in sorted(evidence.failures.items()):
+        if where in NOT_READ:
+            id, what, lacks = NOT_READ[where]
+            add(id, Level.WARNING, f"The app's {what} could not be read: {error}. {lacks} is not known.")
+            continue
         add("tool_error", Level.ERROR, f"pinprobe itself failed in {where}: {error} ({count}×). The traffic went on.")
     return tuple(found)
 

@@ -6,7 +6,9 @@ It is the same whether it comes from a report that was just made or from a repor
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
+from pinprobe import events as ev
 from pinprobe.attempts import Endpoint
+from pinprobe.evidence import Declaration
 from pinprobe.findings import Finding
 from pinprobe.report.model import Report
 from pinprobe.report.notices import Notice
@@ -27,6 +29,15 @@ class EndpointOutline:
     owner: str
     first_party: bool
     attempts: int
+    domain: str = ""
+    """The registrable one."""
+    first_party_guessed: bool = False
+    devices_own: bool = False
+    """The device's own traffic, and no matter of the app's."""
+    declared: Declaration | None = None
+    """What the app's package declares for the host; None where none was read."""
+    pin_material: tuple[tuple[str, int], ...] = ()
+    """Pin-shaped strings in decrypted answers, by how they stand there."""
 
     @property
     def name(self) -> str:
@@ -54,6 +65,7 @@ class Outline:
     session_id: str
     ended_at: str | None
     """ISO 8601, UTC."""
+    started_s: float
     tool_version: str
     first_party: tuple[str, ...]
     """The patterns that were given when it was recorded."""
@@ -63,11 +75,13 @@ class Outline:
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
     policy: Ruling | None
+    declared: ev.AppDeclared | None = None
+    """What the app's package says; None where none was read."""
 
     @property
     def anything_tested(self) -> bool:
         """False where there is nothing to judge."""
-        return any(endpoint.tested for endpoint in self.endpoints)
+        return any(endpoint.tested and not endpoint.devices_own for endpoint in self.endpoints)
 
     @property
     def broken(self) -> tuple[Breach, ...]:
@@ -90,10 +104,10 @@ class Beside:
 
 
 def said_beside(outline: Outline) -> dict[Endpoint | None, Beside]:
-    """Findings and breaches by endpoint; under None the breaches that are about no endpoint."""
+    """Findings and breaches by endpoint; under None those that are about no endpoint."""
     said: dict[Endpoint | None, Beside] = defaultdict(Beside)
     for finding in outline.findings:
-        for endpoint in finding.endpoints:
+        for endpoint in finding.endpoints or (None,):
             said[endpoint].findings.append(finding)
     if outline.policy is not None:
         for breach in outline.policy.broken:
@@ -110,6 +124,7 @@ def outline_of(report: Report) -> Outline:
         label=report.app.label,
         session_id=report.session.session_id,
         ended_at=iso(report.ended_s),
+        started_s=report.session.at_s,
         tool_version=report.session.tool_version,
         first_party=report.session.first_party,
         sentence=report.summary.sentence,
@@ -118,13 +133,19 @@ def outline_of(report: Report) -> Outline:
                 judgement=without_evidence(one.judgement),
                 owner=owner_word(one.owner),
                 first_party=one.owner.first_party,
+                first_party_guessed=one.owner.first_party_guessed,
+                devices_own=one.owner.devices_own,
+                domain=one.owner.registrable_domain,
                 attempts=one.attempts_total,
+                declared=one.declared,
+                pin_material=one.pin_material,
             )
             for one in report.endpoints
         ),
         findings=report.findings,
         notices=report.notices,
         policy=report.policy,
+        declared=None if report.declared is None else replace(report.declared, at_s=0.0),
     )
 
 

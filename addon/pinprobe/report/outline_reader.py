@@ -5,6 +5,8 @@ from typing import Any
 from pinprobe.attempts import Endpoint
 from pinprobe.findings import Finding, Level
 from pinprobe.report.careful import NoReport, check_version, count_in, list_in, text_in
+from pinprobe.report.json_chain import seconds_in
+from pinprobe.report.json_declared import app_in, host_in
 from pinprobe.report.model import Owner
 from pinprobe.report.notices import Notice
 from pinprobe.report.outline import EndpointOutline, Outline
@@ -33,6 +35,7 @@ def _outline(document: Json) -> Outline:
         label=text_in(document["app"]["label"]),
         session_id=text_in(session["id"]),
         ended_at=_text_or_none(session["ended_at"]),
+        started_s=seconds_in(session["started_at"]),
         tool_version=text_in(session["versions"]["pinprobe"]),
         first_party=_texts(session["first_party"]),
         sentence=text_in(document["summary"]["sentence"]),
@@ -40,6 +43,7 @@ def _outline(document: Json) -> Outline:
         findings=tuple(_finding(one) for one in list_in(document["findings"])),
         notices=tuple(_notice(one) for one in list_in(document["notices"])),
         policy=None,
+        declared=app_in(document["declared"], text_in(document["app"]["id"])) if "declared" in document else None,
     )
 
 
@@ -60,6 +64,7 @@ def _endpoint(one: Json) -> EndpointOutline:
                     count=count_in(signal["count"]),
                     of=count_in(signal["of"]),
                     note=text_in(signal["note"]),
+                    cause=text_in(signal.get("cause", "")),
                 )
                 for signal in list_in(one["signals"])
                 if signal["state"] == State.PRESENT
@@ -73,10 +78,19 @@ def _endpoint(one: Json) -> EndpointOutline:
                 vendor=_text_or_none(owner["vendor"]),
                 first_party=owner["first_party"] is True,
                 device=owner["device"] is True,
+                first_party_guessed=owner.get("first_party_guessed") is True,
+                devices_own=owner.get("devices_own") is True,
             )
         ),
         first_party=owner["first_party"] is True,
+        first_party_guessed=owner.get("first_party_guessed") is True,
+        devices_own=owner.get("devices_own") is True,
+        domain=text_in(owner["registrable_domain"]),
         attempts=count_in(one["attempts_total"]),
+        declared=host_in(one["declared"]) if "declared" in one else None,
+        pin_material=tuple(
+            sorted((text_in(kind), count_in(count)) for kind, count in one.get("pin_material", {}).items())
+        ),
     )
 
 

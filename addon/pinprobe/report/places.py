@@ -1,14 +1,13 @@
 """An endpoint's name on one line, for every format that people read. Pure."""
 
+from pinprobe import attempts
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 
-USUAL = "tcp"
-"""The transport that is not named."""
+WHOLE_APP = "the app as a whole"
+"""Where a finding is about no endpoint."""
 _TRANSPORT_LIMIT = 20
 
 
-def place(host: str, port: int, transport: str = USUAL) -> str:
-    """Host and port, an address in brackets, and the transport where it is not the usual one."""
-    shown = safe_text(host, NAME_LIMIT)
-    shown = f"[{shown}]" if ":" in shown else shown
-    return f"{shown}:{port}" + ("" if transport == USUAL else f"/{safe_text(transport, _TRANSPORT_LIMIT)}")
+def place(host: str, port: int, transport: str = "tcp") -> str:
+    """Host and port as `attempts.place` writes them, with nothing in them that a reader obeys."""
+    return attempts.place(safe_text(host, NAME_LIMIT), port, safe_text(transport, _TRANSPORT_LIMIT))

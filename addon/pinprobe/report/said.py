@@ -35,12 +35,13 @@ class EndpointSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingSaid:
-    """One finding at one endpoint."""
+    """One finding at one endpoint, or about the app as a whole."""
 
     id: str
     level: str
     title: str
-    endpoint: Name
+    endpoint: Name | None
+    """None where it is about the app as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,10 @@ def said_by(document: Any) -> ReportSaid:
                     id=text_in(one["id"]),
                     level=text_in(one["level"]),
                     title=text_in(one["title"]),
-                    endpoint=_name(name),
+                    endpoint=None if name is None else _name(name),
                 )
                 for one in list_in(document["findings"])
-                for name in list_in(one["endpoints"])
+                for name in list_in(one["endpoints"]) or [None]
             ),
         )
     except (KeyError, TypeError, AttributeError) as error:

@@ -13,7 +13,7 @@ from pinprobe.attempts import Endpoint
 from pinprobe.findings import Check, Finding, Level
 from pinprobe.report.json_layout import laid_out
 from pinprobe.report.outline import EndpointOutline, Outline
-from pinprobe.report.places import place
+from pinprobe.report.places import WHOLE_APP, place
 from pinprobe.report.ruling import POLICY_RULES, WITH_ID, Breach, PolicyRule, Standing, Waived
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.verdicts import Verdict
@@ -91,6 +91,8 @@ def _findings(report: Outline, location: str | None) -> Iterator[Json]:
     broken = {(breach.what, breach.endpoint) for breach in report.broken}
     waived = {(one.breach.what, one.breach.endpoint): one for one in report.waived}
     for finding in report.findings:
+        if not finding.endpoints:
+            yield _of_the_app(report, finding, location)
         for name in finding.endpoints:
             key = (finding.id, name)
             standing = "broken" if key in broken else "waived" if key in waived else None
@@ -103,6 +105,22 @@ def _findings(report: Outline, location: str | None) -> Iterator[Json]:
                 **_suppressions(report, waived.get(key)),
                 "properties": {**_said(endpoints.get(name)), **({"policy": standing} if standing else {})},
             }
+
+
+def _of_the_app(report: Outline, finding: Finding, location: str | None) -> Json:
+    """A finding about the app as a whole."""
+    broken = any(breach.what == finding.id and breach.endpoint is None for breach in report.broken)
+    waived = next((w for w in report.waived if w.breach.what == finding.id and w.breach.endpoint is None), None)
+    standing = "broken" if broken else "waived" if waived else None
+    return {
+        "ruleId": finding.id,
+        "level": finding.level.value,
+        "message": {"text": f"{_plain(finding.title)}. {_plain(finding.evidence)}. {_plain(finding.remedy)}"},
+        **_where(report, "", WHOLE_APP, location),
+        **_fingerprints(report.app_id, WHOLE_APP, finding.id),
+        **_suppressions(report, waived),
+        "properties": {"policy": standing} if standing else {},
+    }
 
 
 def _breaches(report: Outline, location: str | None) -> Iterator[Json]:

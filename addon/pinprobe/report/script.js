@@ -3,7 +3,8 @@
   const byId = (id) => document.getElementById(id);
   const list = byId("rows");
   if (!list) return;
-  const rows = [...list.children];
+  const whole = [...list.children];
+  const rows = whole.filter((one) => one.className !== "g");
   const textOf = new Map();
   const text = (row) => {
     if (!textOf.has(row)) textOf.set(row, (row.querySelector("summary") || row).textContent.toLowerCase());
@@ -30,7 +31,7 @@
     const button = byId("group");
     const grouped = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", grouped);
-    if (!grouped) { list.replaceChildren(...rows); return; }
+    if (!grouped) { list.replaceChildren(...whole); headings(); return; }
     const owners = new Map();
     for (const row of rows) {
       const name = owner(row);

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from pinprobe.events import CONTROL, TEST
+from pinprobe.events import CONTROL, TEST, UNATTRIBUTED
 from pinprobe.evidence import EndpointEvidence, Evidence
 from pinprobe.findings import Level
+from pinprobe.report.around import ignoring
 from pinprobe.signals import NOT_THE_APPS_OWN, REPORTERS, State, held_over, idle_only
 from pinprobe.thresholds import FALLBACKS_NEEDED
 from pinprobe.verdicts import Judgement
@@ -89,17 +90,27 @@ def _bypass(evidence: Evidence, judgements: Sequence[Judgement]) -> Iterator[Sai
         host
         for host in sorted(evidence.lookups.by_host)
         if host not in by_host
+        and _may_be_the_apps(evidence, host, judgements)
         and _category(evidence, host) not in NOT_THE_APPS_OWN
         and len(evidence.lookups.unanswered(host, (), evidence.last_s)) >= FALLBACKS_NEEDED
     ]
     if never:
+        titles = ignoring(evidence)
+        why = f": its package has {titles[0]}, which takes no notice of proxies" if titles else ""
         named = ", ".join(never[:NAMED]) + (f" and {len(never) - NAMED} more" if len(never) > NAMED else "")
         yield (
             "bypass_candidates",
             Level.WARNING,
             f"Names that were looked up again and again without a connection through the proxy: {named}. The app may go "
-            "around it.",
+            f"around it{why}.",
         )
+
+
+def _may_be_the_apps(evidence: Evidence, host: str, judgements: Sequence[Judgement]) -> bool:
+    """Whether the app may have looked it up: False where all who did are known to carry other apps alone."""
+    app_id = judgements[0].endpoint.app_id if judgements else UNATTRIBUTED
+    apps = [evidence.apps_of_client.get(client, {UNATTRIBUTED}) for client in evidence.lookups.clients(host)]
+    return app_id == UNATTRIBUTED or any({app_id, UNATTRIBUTED} & of_client for of_client in apps)
 
 
 def _category(evidence: Evidence, host: str) -> str | None:

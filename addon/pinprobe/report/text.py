@@ -10,6 +10,7 @@ from pinprobe.findings import Finding, Level
 from pinprobe.report.faces import Face, face_of, sureness
 from pinprobe.report.fallbacks import FallbackGroup
 from pinprobe.report.model import EndpointReport, Report
+from pinprobe.report.owners import APART
 from pinprobe.report.places import place
 from pinprobe.report.policy_text import ruling_lines
 from pinprobe.report.runs import runs_of
@@ -63,11 +64,15 @@ def _head(report: Report, width: int) -> Iterator[str]:
 
 def _table(endpoints: Sequence[EndpointReport], width: int, colour: bool) -> Iterator[str]:
     rows = [(face_of(endpoint), _cells(endpoint)) for endpoint in endpoints]
+    apart = False
     columns = [max(len(HEAD[at]), *(len(cells[at]) for _, cells in rows)) for at in (0, 1, 2)]
     columns[2] = min(columns[2], int(width * HOST_SHARE))
     columns.append(width - sum(columns) - 3 * len(GAP))
     yield from _row(HEAD, columns, None)
-    for face, cells in rows:
+    for endpoint, (face, cells) in zip(endpoints, rows, strict=True):
+        if endpoint.owner.devices_own and not apart:
+            apart = True
+            yield from _wrapped(f"-- {APART}, not counted above:", width)
         yield from _row(cells, columns, face if colour else None)
 
 
@@ -96,7 +101,7 @@ def _group(group: FallbackGroup, width: int) -> Iterator[str]:
 def _finding(finding: Finding, width: int) -> Iterator[str]:
     hosts = [f"{safe_text(name.host, NAME_LIMIT)}:{name.port}" for name in finding.endpoints[:ENDPOINTS_SHOWN]]
     more = len(finding.endpoints) - len(hosts)
-    named = ", ".join(hosts) + (f" and {more} more" if more else "")
+    named = ", ".join(hosts) + (f" and {more} more" if more else "") if hosts else finding.evidence
     text = f"{finding.id} {finding.level.value}: {finding.title} ({named}). {finding.remedy}"
     yield from _wrapped(safe_text(text, 4000), width, hanging="  ")
 

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from pinprobe.attempts import Endpoint
 from pinprobe.findings import Finding, Level
 from pinprobe.report import charts
+from pinprobe.report.attribution import beyond_option, in_order_of_trust, told_by
+from pinprobe.report.declared import app_facts, app_words
 from pinprobe.report.faces import Face, counted, face_of, full_word, sureness
-from pinprobe.report.model import EndpointReport, Report
+from pinprobe.report.model import EndpointReport, Report, of_the_app
 from pinprobe.report.notices import Notice
 from pinprobe.report.owners import Coverage, coverage, owner_word
+from pinprobe.report.pins import PinsView, pins_of
 from pinprobe.report.policy_view import PolicyView, policy_view
 from pinprobe.report.runs import RunView, runs_of, runs_words
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text, shortened, unicode_host
 from pinprobe.report.times import minute, span
 from pinprobe.report.words import fallback_words, probe_counts
 
+PAGE = "report.html"
 REASON_LIMIT = 90
 OWNER_LIMIT = 40
 OWNERS_SHOWN = 8
@@ -66,8 +70,12 @@ class Page:
     sentence: str
     bar: str
     faces: tuple[tuple[Face, str, int], ...]
-    """Those that occur, with the word that stands alone."""
+    """Those that occur among the app's own endpoints, with the word that stands alone."""
+    row_faces: tuple[tuple[Face, str, int], ...]
+    """Those that occur among all rows."""
     endpoints: int
+    devices_own: int
+    """Of the endpoints: the last rows, and in none of the counts."""
     owners: tuple[Coverage, ...]
     owners_left_out: int
     run: str
@@ -75,18 +83,22 @@ class Page:
     runs: tuple[RunView, ...]
     """Where several were judged together."""
     facts: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str, int], ...]
+    """The session's other apps: name, page, number of endpoints."""
     fallbacks: tuple[FallbackView, ...]
     loud: tuple[Notice, ...]
     quiet: tuple[Notice, ...]
     findings: tuple[FindingView, ...]
     findings_words: str
     policy: PolicyView | None
+    pins: PinsView | None
+    """For the developer's own hosts; None where none is known."""
 
 
 def page_of(report: Report) -> Page:
     """The page around the rows."""
     owners = coverage(report.endpoints)
-    faces = counted(report.endpoints)
+    faces, row_faces = counted(of_the_app(report.endpoints)), counted(report.endpoints)
     label = safe_text(report.app.label, NAME_LIMIT)
     app_id = safe_text(report.app.id, NAME_LIMIT)
     return Page(
@@ -96,12 +108,15 @@ def page_of(report: Report) -> Page:
         sentence=report.summary.sentence,
         bar=charts.verdict_bar([(face.id, number) for face, number in faces]),
         faces=tuple((face, full_word(face), number) for face, number in faces if number),
+        row_faces=tuple((face, full_word(face), number) for face, number in row_faces if number),
         endpoints=len(report.endpoints),
+        devices_own=report.summary.devices_own,
         owners=tuple(owners[:OWNERS_SHOWN]),
         owners_left_out=max(0, len(owners) - OWNERS_SHOWN),
         run=_run(report),
         runs=runs_of(report),
         facts=_facts(report),
+        others=tuple((safe_text(one.id, NAME_LIMIT), f"{one.folder}/{PAGE}", one.endpoints) for one in report.others),
         fallbacks=_fallbacks(report),
         loud=tuple(
             notice for level in (Level.ERROR, Level.WARNING) for notice in report.notices if notice.level is level
@@ -110,6 +125,7 @@ def page_of(report: Report) -> Page:
         findings=_findings(report),
         findings_words=_findings_words(report),
         policy=policy_view(report.policy, _numbers(report)),
+        pins=pins_of(report),
     )
 
 
@@ -150,19 +166,29 @@ def _run(report: Report) -> str:
     session = report.session
     lasted = span(report.ended_s - session.at_s)
     connections = f"{report.summary.connections} connection{'' if report.summary.connections == 1 else 's'}"
-    return f"{minute(session.at_s)}, {lasted}, {connections}, mode {session.mode}, CA store {session.ca_store}"
+    device = [f", {safe_text(session.device, NAME_LIMIT)}"] if session.device else []
+    device += [f", API level {session.android_api}"] if session.android_api is not None else []
+    app = f", {app_words(report.declared)}" if report.declared is not None else ""
+    return (
+        f"{minute(session.at_s)}, {lasted}, {connections}, mode {session.mode}, CA store {session.ca_store}"
+        f"{''.join(device)}{app}"
+    )
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     session = report.session
     return (
+        *app_facts(report.declared, [one.judgement.endpoint.host for one in report.endpoints]),
         ("latest session" if report.runs else "session", session.session_id),
-        ("first-party patterns", ", ".join(session.first_party) or "none given"),
+        *((("device", session.device),) if session.device else ()),
+        *((("API level", str(session.android_api)),) if session.android_api is not None else ()),
+        ("first-party patterns", ", ".join(session.first_party) or _guessed(report)),
         ("pin of the proxy's CA (sha256)", session.ca_pin_sha256),
         ("bad certificates asked for", ", ".join(session.probes) or "none"),
         ("contrasts and replays", "on" if session.contrasts else "off"),
         ("connection strategy", session.connection_strategy),
         ("phases", _phases(report)),
+        *attribution_facts(report),
         ("label", session.label or "none"),
         ("seed", str(session.seed)),
         ("pinprobe", session.tool_version),
@@ -171,6 +197,22 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
         ("Python", session.python_version),
         ("journal (SHA-256)", report.journal_sha256),
     )
+
+
+def _guessed(report: Report) -> str:
+    """Where the user gave none."""
+    domain = next((e.owner.registrable_domain for e in report.endpoints if e.owner.first_party_guessed), None)
+    return f"none given; {domain} is a guess from the package's name" if domain else "none given"
+
+
+def attribution_facts(report: Report) -> tuple[tuple[str, str], ...]:
+    """Who said whose connections these are, where anything but the option did."""
+    counts: dict[str, int] = {}
+    for endpoint in report.endpoints:
+        for source, count in endpoint.attributed_by:
+            counts[source] = counts.get(source, 0) + count
+    said = in_order_of_trust(counts)
+    return (("attributed by", told_by(said)),) if beyond_option(said) else ()
 
 
 def _phases(report: Report) -> str:
