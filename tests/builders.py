@@ -467,6 +467,84 @@ def host_known(host: str, registrable_domain: str, *, category: str | None = Non
     return [ev.HostKnown(at_s=0.0, host=host, registrable_domain=registrable_domain, category=category, vendor=vendor)]
 
 
+def log_line(cause: str, host: str | None = None, *, app_id: str = "com.example.app") -> Events:
+    """A line of the app's log named a cause; no connection."""
+    return [ev.DiagnosticSeen(at_s=0.0, app_id=app_id, cause=cause, host=host)]
+
+
 def tool_failed(where: str = "tls_clienthello", error: str = "KeyError: 'x'") -> Events:
     """An error of pinprobe itself; no connection."""
     return [ev.ToolFailed(at_s=0.0, where=where, error=error)]
+
+
+# -- what the app's package declares ---------------------------------------------------------------
+
+LEAF_PIN, CA_PIN, ROOT_PIN = (certificate.pin_sha256 for certificate in chain())
+"""Of the servers' chains here."""
+OTHER_PIN = "q4PO2G2cbkZhZ82+JgmRUyGMoAeozA+BSXVXQWB8XWQ="
+"""Of nothing that is served."""
+
+
+def package(**changes: Any) -> Events:
+    """The app's package was read; no connection."""
+    read = ev.AppDeclared(
+        at_s=0.0,
+        app_id="com.example.app",
+        package="com.example.app",
+        version_name="4.2.0",
+        version_code=420,
+        min_sdk=26,
+        target_sdk=35,
+        debuggable=False,
+        apk_sha256="ab" * 32,
+        nsc="res/xml/network_security_config.xml",
+        cleartext=False,
+        user_cas=False,
+        debug_user_cas=False,
+        pin_sets=(),
+        code_pins=(),
+        certificates=(),
+        libraries=(),
+        problems=(),
+    )
+    return [replace(read, **changes)]
+
+
+def declares(host: str = "api.example.com", *pins: str, **changes: Any) -> Events:
+    """The configuration that holds for a host, with these pins; no connection."""
+    resolved = ev.HostDeclared(
+        at_s=0.0,
+        app_id="com.example.app",
+        host=host,
+        config=f"domain-config {host}" if pins else "base-config",
+        anchors=("system",),
+        overrides=(),
+        pins=pins,
+        expires_s=None,
+        report_only=False,
+        meant_pins=(),
+        meant_why="",
+        ct="default",
+        cleartext=False,
+    )
+    return [replace(resolved, **changes)]
+
+
+def code_pin(
+    pin: str = LEAF_PIN, *, where: str = "classes.dex", host: str = "", algorithm: str = "sha256"
+) -> ev.CodePin:
+    """A pin-shaped string in the app's code."""
+    return ev.CodePin(algorithm=algorithm, pin=pin, where=where, host=host)
+
+
+def pin_set(domain: str, *pins: str, **changes: Any) -> ev.DeclaredPins:
+    """A pin set as the configuration has it."""
+    declared = ev.DeclaredPins(
+        domain=domain, include_subdomains=False, source="nsc", pins=pins, expires_s=None, enforced=True
+    )
+    return replace(declared, **changes)
+
+
+def pin_material(host: str = "api.example.com", *, kind: str = "document", count: int = 2) -> ev.PinMaterialSeen:
+    """A decrypted answer with pins in it; for `inside`."""
+    return ev.PinMaterialSeen(at_s=0.2, connection_id=0, host=host, port=443, kind=kind, count=count)

@@ -79,6 +79,8 @@ WITHOUT_TLS: dict[str, Callable[..., Events]] = {
 }
 MOMENTS: dict[str, Callable[[str, int], Events]] = {
     "a name looked up": lambda host, client: b.lookup(host, client=client),
+    "the log names a pin": lambda host, client: b.log_line("pin", host),
+    "the log names distrust": lambda host, client: b.log_line("distrust", host),
     **{f"marked: {phase}": lambda host, client, phase=phase: b.marked(phase) for phase in ev.PHASES},  # type: ignore[misc]
 }
 """What is told beside connections, each in its own moment."""

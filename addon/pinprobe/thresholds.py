@@ -208,6 +208,12 @@ LONG_S = _seconds(
 BURST_S = _seconds(
     "BURST_S", 2.0, "Closes without alert within two seconds of one another share one cause and count once."
 )
+DIAGNOSTIC_WINDOW_S = _seconds(
+    "DIAGNOSTIC_WINDOW_S",
+    2.0,
+    "An app logs a failure as it happens; two seconds leave room for its threads and for the clocks' difference. What "
+    "else failed within them may be what was meant.",
+)
 FALLBACK_WINDOW_S = _seconds(
     "FALLBACK_WINDOW_S",
     5.0,
@@ -276,6 +282,41 @@ COUNTS_COMPARED = _count(
     1000,
     "attempts",
     "Two reports' counts are compared as if of at most so many: beyond that an exact test says no more and takes long.",
+)
+
+ZONES_EAST_S = _seconds(
+    "ZONES_EAST_S",
+    14 * 3600.0,
+    "A pin set expires at midnight of the device's time zone, which is not known: the first zone has it 14 hours "
+    "before UTC ...",
+)
+ZONES_WEST_S = _seconds("ZONES_WEST_S", 12 * 3600.0, "... and the last one 12 hours after it.")
+PIN_EXPIRY_SOON_S = _seconds(
+    "PIN_EXPIRY_SOON_S",
+    90 * 86400.0,
+    "A pin set that expires within 90 days needs a new release now: users take weeks to update.",
+)
+LEAF_SHORT_S = _seconds(
+    "LEAF_SHORT_S",
+    100 * 86400.0,
+    "A leaf that is valid for less than 100 days is renewed by a machine, often with a new key.",
+)
+
+# -- what a pin set is given -----------------------------------------------------------------------
+
+PINS_LAST_DAYS = _count(
+    "PINS_LAST_DAYS",
+    365,
+    "days",
+    "An advised pin set ends at the latest so long after it was made: apps are updated within a year, and one that nobody "
+    "updates any more should lose its pins, not its connection ...",
+)
+PINS_END_BEFORE_DAYS = _count(
+    "PINS_END_BEFORE_DAYS",
+    28,
+    "days",
+    "... and so long before the issuing CA's certificate ends, since its successor comes weeks earlier and an update "
+    "takes time to reach devices. Where that is past already, no set is advised.",
 )
 
 # -- bounds of memory ---------------------------------------------------------------------------

@@ -10,8 +10,11 @@ from typing import Any
 
 from doctables.markdown import table
 from pinprobe import cli
+from pinprobe.advice import ADVISED, APPROACHES, CAUTIONS, SNIPPETS
+from pinprobe.attribution import SOURCES
 from pinprobe.config import OPTIONS
 from pinprobe.findings import FINDINGS
+from pinprobe.libraries import LIBRARIES
 from pinprobe.probes import PROBES, Family
 from pinprobe.report import FORMATS
 from pinprobe.report.ruling import WITH_ID
@@ -130,6 +133,14 @@ def probe_list() -> str:
     )
 
 
+def sources() -> str:
+    """Who can tell which app a connection belongs to, the most trusted first."""
+    return table(
+        ("source", "rests on", "how sure"),
+        [(code(one.id), one.rests_on, one.sure) for one in SOURCES],
+    )
+
+
 def thresholds() -> str:
     """Every number used in judging."""
     return table(
@@ -178,6 +189,51 @@ def policy_keys() -> str:
 def _definition(schema: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = schema["$defs"][field["$ref"].rpartition("/")[2]] if "$ref" in field else field
     return found
+
+
+def pin_cautions() -> str:
+    """When not to pin, and who can tell."""
+    return table(
+        ("where", "then", "seen by pinprobe"),
+        [(one.when, one.says, "no, ask yourself" if one.applies is None else "yes") for one in CAUTIONS],
+    )
+
+
+def pin_approaches() -> str:
+    """The ways to pin, side by side; the advised one is marked."""
+    return table(
+        ("approach", "protects", "the certificate is renewed", "another intermediate or CA", "a key is stolen", "cost"),
+        [
+            (
+                f"**{one.title}**" if one.id == ADVISED else one.title,
+                one.protects,
+                one.renewal,
+                one.new_ca,
+                one.compromise,
+                one.cost,
+            )
+            for one in APPROACHES
+        ],
+    )
+
+
+def pin_forms() -> str:
+    """The forms in which a pin set can be had."""
+    return table(
+        ("form", "what it is", "file", "what it binds", "at the set's end"),
+        [(code(one.id), one.title, code(one.file_name), one.does, one.ends) for one in SNIPPETS],
+    )
+
+
+def libraries() -> str:
+    """Libraries that a package is searched for, and what each can do by itself."""
+    asked = ("pins", "does_ct", "own_roots", "exempts_user_cas", "ignores_proxy")
+    rows = [
+        (code(one.id), one.title, *("yes" if getattr(one, question) else "" for question in asked), one.means)
+        for one in LIBRARIES
+    ]
+    heads = ("can pin", "can check CT", "roots of its own choice", "exempts user-added CAs", "ignores the proxy")
+    return table(("id", "library", *heads, "for judging"), rows)
 
 
 def formats() -> str:
@@ -230,6 +286,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "findings": findings,
     "finding-headings": finding_headings,
     "policy-keys": policy_keys,
+    "pin-cautions": pin_cautions,
+    "pin-approaches": pin_approaches,
+    "pin-forms": pin_forms,
+    "sources": sources,
+    "libraries": libraries,
     "formats": formats,
     "options": options,
     "commands": commands,

@@ -27,7 +27,7 @@ def test_version_and_help(capsys: Output) -> None:
     assert run("--help") == Exit.DONE
     said = capsys.readouterr().out
     assert all(f"{code.value}  {meaning}" in said for code, meaning in EXIT_CODES)
-    assert [int(code) for code, _ in EXIT_CODES] == [0, 1, 2, 3, 4]
+    assert [int(code) for code, _ in EXIT_CODES] == [0, 1, 2, 3, 4, 5]
 
 
 # -- 2: wrong usage, or nowhere to write ------------------------------------------------------------------

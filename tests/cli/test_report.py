@@ -6,8 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from tests.builders import accepted, refused_alert, relayed_ok
-from tests.cli.disk import Output, recorded, run
+from tests.builders import accepted, attributed, journal, refused_alert, relayed_ok
+from tests.cli.disk import Output, made, recorded, run
 
 from pinprobe.cli import Exit
 
@@ -37,6 +37,25 @@ def test_a_report_is_the_same_every_time(folder: Path, tmp_path: Path) -> None:
         assert run("report", folder, "--out", tmp_path / place) == Exit.DONE
     for name in ("report.html", "report.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_each_app_of_a_session_gets_its_report(tmp_path: Path, capsys: Output) -> None:
+    two, nobody = attributed("com.example.two", accepted()), attributed("unattributed", accepted())
+    folder = made(tmp_path / "reports", journal(accepted(), two, nobody), "20231114T221320Z")
+    assert run("report", folder) == Exit.DONE
+    written = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    apps = {path.parent.relative_to(folder).as_posix(): path for path in written if path.suffix == ".json"}
+    assert set(apps) == {".", "apps/com.example.two", "apps/unattributed"}
+    for name, path in apps.items():
+        document = json.loads(path.read_text())
+        app = document["app"]["id"]
+        assert name.endswith(app) or (name, app) == (".", "com.example.app")
+        assert {one["endpoint"]["app"] for one in document["endpoints"]} == {app}
+    index = (tmp_path / "reports" / "index.html").read_text()
+    assert all(
+        f'href="com.example.app/20231114T221320Z/{name}' in index
+        for name in ("report.html", "apps/unattributed/report.html")
+    )
 
 
 def test_several_runs_make_one_report(tmp_path: Path, capsys: Output) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from pinprobe import __version__
-from pinprobe.cli import check, diff, init, mark, path, replay_chain, report, show
+from pinprobe.cli import apk, check, device, diff, init, mark, path, pins, replay_chain, report, run, show
 from pinprobe.cli.exits import EXIT_CODES, Exit, Failed
 from pinprobe.journal import JournalError
 
@@ -14,13 +14,17 @@ __all__ = ["COMMANDS", "EXIT_CODES", "Exit", "main"]
 Commands = argparse._SubParsersAction
 
 COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
+    run.add,
+    device.add,
     report.add,
     show.add,
     diff.add,
     check.add,
     init.add,
     mark.add,
+    apk.add,
     replay_chain.add,
+    pins.add,
     path.add,
 )
 

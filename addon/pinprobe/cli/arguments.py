@@ -17,6 +17,19 @@ def add_journals(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_apk(parser: argparse.ArgumentParser) -> None:
+    """The app's package, for journals that were recorded without it."""
+    parser.add_argument(
+        "--apk",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="hold what the app's package declares against what was seen: an APK, an APKS or XAPK, or a folder of split "
+        "APKs; repeatable",
+    )
+
+
 def seconds(text: str) -> float:
     """A time-out."""
     value = float(text)

@@ -11,6 +11,7 @@ class Exit(IntEnum):
     USAGE = 2
     NOTHING_OBSERVED = 3
     UNREADABLE = 4
+    DEVICE = 5
 
 
 EXIT_CODES = (
@@ -22,12 +23,17 @@ EXIT_CODES = (
     ),
     (
         Exit.NOTHING_OBSERVED,
-        "nothing observed: no endpoint reached the proxy; check and init: none was put to the test",
+        "nothing observed: no endpoint reached the proxy; check and init: none was put to the test; pins: no "
+        "chain that a pin set can be made of",
     ),
     (
         Exit.UNREADABLE,
-        "a journal or report cannot be read: missing, damaged, not one of ours, or written by a newer version; a "
+        "a journal, report or package cannot be read: missing, damaged, not one of ours, or written by a newer version; a "
         "server's chain cannot be fetched; or no running proxy takes a mark",
+    ),
+    (
+        Exit.DEVICE,
+        "run and device: adb, the device or the app is not ready, something is missing, or it was stopped before its end",
     ),
 )
 

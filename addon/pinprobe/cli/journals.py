@@ -2,14 +2,16 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pinprobe.cli.exits import Exit, Failed
+from pinprobe.cli.packages import added, hold, read_package
 from pinprobe.evidence import Evidence
 from pinprobe.journal import JournalReader
 from pinprobe.report.joint import build_joint_report
 from pinprobe.report.model import Report, build_report
+from pinprobe.report.notices import Notice
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.runs import Run, experiment_of
 
@@ -23,6 +25,8 @@ class Rebuilt:
 
     report: Report
     folder: Path
+    others: tuple[tuple[str, Report], ...] = ()
+    """Of the session's other apps, each with its folder inside this one."""
     reports: Path | None
     """The folder of all reports, where the journals lie in one."""
 
@@ -37,10 +41,32 @@ def journal_in(path: Path) -> Path:
     return path / JOURNAL if path.is_dir() else path
 
 
-def rebuild(paths: Sequence[Path]) -> Rebuilt:
-    """One session's report, byte for byte as the proxy wrote it; of several sessions one report together."""
+def rebuild(paths: Sequence[Path], apk: Sequence[Path] = ()) -> Rebuilt:
+    """One session's report, byte for byte as the proxy wrote it; of several sessions one report together.
+
+    `apk`: the app's package, whose declarations are added.
+    """
     journals = list(dict.fromkeys(journal_in(path) for path in paths))
     runs = [(path, _run(path)) for path in journals]
+    declared = read_package(apk) if apk else None
+    if declared is None:
+        return _rebuilt(runs)
+    for _, run in runs:
+        hold(declared, run.evidence)
+    rebuilt = _rebuilt(runs)
+    notice = added(declared, len(runs))
+    return replace(
+        rebuilt,
+        report=_with(notice, rebuilt.report),
+        others=tuple((folder, _with(notice, report)) for folder, report in rebuilt.others),
+    )
+
+
+def _with(notice: Notice, report: Report) -> Report:
+    return replace(report, notices=(*report.notices, notice))
+
+
+def _rebuilt(runs: Sequence[tuple[Path, Run]]) -> Rebuilt:
     experiment = experiment_of(run for _, run in runs)
     if len(experiment.app_ids) > 1:
         named = ", ".join(safe_text(app_id, NAME_LIMIT) for app_id in experiment.app_ids)
@@ -56,7 +82,10 @@ def rebuild(paths: Sequence[Path]) -> Rebuilt:
     (app_id,) = experiment.app_ids
     if len(experiment.runs) == 1:
         report = build_report(first.evidence, app_id, first.journal_sha256)
-        return Rebuilt(report=report, folder=folder, reports=reports)
+        others = tuple(
+            (one.folder, build_report(first.evidence, one.id, first.journal_sha256)) for one in report.others
+        )
+        return Rebuilt(report=report, folder=folder, reports=reports, others=others)
     report = build_joint_report(experiment, app_id)
     beside = folder.parent if sorted_away else folder
     return Rebuilt(report=report, folder=beside / f"runs-{experiment.ids_sha256[:HASH_LENGTH]}", reports=reports)

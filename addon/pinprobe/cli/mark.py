@@ -44,16 +44,21 @@ def run(options: argparse.Namespace) -> Exit:
     """Tell the running proxy that another phase begins: idle (the device alone, before the app starts), control (the app,
     everything relayed) or test (the experiment). Waits until the proxy has taken it."""
     folder = session_in(options.folder)
-    file = folder / MARK
-    replace_file(file, f"{options.phase}\n")
-    if not _taken(file, options.timeout):
-        raise Failed(
-            Exit.UNREADABLE,
-            f"{folder}: no proxy records into this folder, or it is too busy (waited {options.timeout:g} s); start "
-            "mitmdump with pinprobe, or name the folder of the session that runs.",
-        )
+    tell(folder, options.phase, options.timeout)
     print(f"phase: {options.phase}, in {folder}")
     return Exit.DONE
+
+
+def tell(folder: Path, phase: str, timeout_s: float) -> None:
+    """Wait until the proxy that records into this folder has taken the mark. Raises Failed where none does."""
+    file = folder / MARK
+    replace_file(file, f"{phase}\n")
+    if not _taken(file, timeout_s):
+        raise Failed(
+            Exit.UNREADABLE,
+            f"{folder}: no proxy records into this folder, or it is too busy (waited {timeout_s:g} s); start "
+            "mitmdump with pinprobe, or name the folder of the session that runs.",
+        )
 
 
 def session_in(folder: Path) -> Path:

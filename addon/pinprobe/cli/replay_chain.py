@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pinprobe.cli.arguments import seconds
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.fetch import FetchError, Place, fetch_chain, pem_of, place_of
-from pinprobe.report.files import folder_name, make_private, replace_file
+from pinprobe.report.files import make_private, replace_file
+from pinprobe.report.folders import folder_name
 from pinprobe.report.safe_text import safe_text
 
 if TYPE_CHECKING:
