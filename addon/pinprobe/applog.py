@@ -28,6 +28,9 @@ REMEMBER_S = 60.0
 """How long lines of a process are still taken after it was seen last."""
 HELD_KEPT = 256
 ANSWER_S = 10.0
+CLOCK_S = 1.0
+"""Longest answer that tells the device's clock: it is wrong by up to half of that, and refusals are two seconds apart."""
+CLOCK_TRIES = 3
 PS = (("ps", "-A", "-o", "PID,PPID,NAME"), ("ps",))
 """Before Android 8 `ps` has no arguments; since then it lists the shell's own processes alone without them."""
 RETRY_S = 5.0
@@ -44,8 +47,8 @@ class AppLog:
         self._tell = tell
         self._complain = complain
         self._since_s = time.time()
-        self._ahead_s = 0.0
-        """How far the device's clock is ahead of this machine's."""
+        self._ahead_s: float | None = None
+        """How far the device's clock is ahead of this machine's; None until it was measured."""
         self._seen_s: dict[int, float] = {}
         """The app's processes, and when they were seen last."""
         self._held: deque[tuple[float, Diagnosis]] = deque(maxlen=HELD_KEPT)
@@ -71,6 +74,7 @@ class AppLog:
 
     async def _follow(self) -> None:
         device = await open_stream(self._serial)
+        self._ahead_s = None  # it may have been started anew
         await self._set_clock(device)
         await self._look(device)
         # What is in the log already belongs to no connection of this session; adb wants at least one line of it.
@@ -104,14 +108,20 @@ class AppLog:
             if turn % CLOCK_EVERY == 0:
                 await self._set_clock(device)
             await self._look(device)
-            self._take(self._lines.settle(time.time() + self._ahead_s))
+            self._take(self._lines.settle(time.time() + (self._ahead_s or 0.0)))
 
     async def _set_clock(self, device: Stream) -> None:
-        before_s = time.time()
-        device_s = clock_in(await device.output("shell", "date", "+%s.%N", timeout_s=ANSWER_S))
-        if device_s is None:
-            raise StreamFailed("the device's clock cannot be read")
-        self._ahead_s = device_s - (before_s + time.time()) / 2
+        for _ in range(CLOCK_TRIES):
+            before_s = time.time()
+            device_s = clock_in(await device.output("shell", "date", "+%s.%N", timeout_s=ANSWER_S))
+            after_s = time.time()
+            if device_s is None:
+                raise StreamFailed("the device's clock cannot be read")
+            if after_s - before_s <= CLOCK_S:
+                self._ahead_s = device_s - (before_s + after_s) / 2
+                return
+        if self._ahead_s is None:  # joined to a wrong moment, a line would be worse than none
+            raise StreamFailed("the device answers too slowly to tell its clock")
 
     async def _look(self, device: Stream) -> None:
         found: tuple[int, ...] = ()
@@ -137,7 +147,7 @@ class AppLog:
                 self._held.append((time.time(), one))
 
     def _say(self, one: Diagnosis) -> None:
-        at_s = one.at_s - self._ahead_s
+        at_s = one.at_s - (self._ahead_s or 0.0)
         if at_s >= self._since_s:
             self._tell(at_s, one.cause, one.host)
 

@@ -16,7 +16,7 @@ from tests.declared.configs import DEBUG_USER, OTHER, PIN, anchors, domains, fil
 
 from pinprobe import events as ev
 from pinprobe import x509
-from pinprobe.declared import Declared, PackageError, read_app, reading
+from pinprobe.declared import Declared, PackageError, nsc, read_app, reading
 from pinprobe.declared.limits import LIMITS
 
 NOW_S = 1_800_000_000.0
@@ -251,3 +251,12 @@ def test_certificates_that_every_host_would_carry_are_bounded(tmp_path: Path, mo
     assert set(host(declared).anchors) == {*(f"raw:{x509.pin_sha256(one)}" for one in cas[:2]), "raw:unknown"}
     (problem,) = declared.problems
     assert "not all are read" in problem
+
+
+def test_a_configuration_that_was_not_read_whole_decides_no_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nsc, "LIMITS", replace(LIMITS, domains=1))
+    declared = read(tmp_path, domains("a.example", "b.example", inside=pins(PIN)))
+    assert declared.host("b.example", "app", NOW_S, None) is None
+    assert any("more domains or pins" in problem for problem in declared.problems)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.live.trap import Trap, eventually, trap
-from tests.live.world import World
+from tests.live.world import World, free_port
 
 from pinprobe.report import live
 
@@ -81,13 +81,6 @@ def through(t: Trap, port: int, host: str, **headers: str) -> Got | None:
 def first_report(ask_again: Callable[[], Got]) -> Got:
     assert eventually(lambda: ask_again().status != 503)
     return ask_again()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        found: int = one.getsockname()[1]
-        return found
 
 
 def test_the_very_report_is_shown_and_follows_what_happens(world: World, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from tests.android.fake_adb.phone import opened
 from tests.device.phones import write_program
 from tests.live.play import Json
 from tests.live.trap import eventually
-from tests.live.world import ROOT, World
+from tests.live.world import ROOT, World, free_port
 
 from pinprobe.running.proxy import port_is_free
 from standin.proxy import LOOPBACK_DNS
@@ -98,12 +97,6 @@ class Stand:
         return marks[-1] if marks else ""
 
 
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def client(host: str, technique: str) -> Json:
     return {"client": "python_ssl", "job": {"host": host, "technique": technique, "attempts": 2000, "pause_s": 0.1}}
 
@@ -121,7 +114,7 @@ def stand(world: World, tmp_path: Path) -> Callable[..., Stand]:
             world=world,
             folder=tmp_path,
             phone=phone,
-            port=unused_port(),
+            port=free_port(),
             environment={
                 **os.environ,
                 "PATH": f"{write_program(tmp_path / 'bin').parent}:{os.environ['PATH']}",

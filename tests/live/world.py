@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,3 +180,11 @@ class RunningWorld:
 
     def __exit__(self, *error: object) -> None:
         self._origins.__exit__(None, None, None)
+
+
+def free_port() -> int:
+    """One that nobody listens on, a moment ago."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        found: int = one.getsockname()[1]
+        return found

@@ -36,7 +36,15 @@ CASES: dict[str, tuple[list[Events], dict[str, Any], set[str]]] = {
     "one that does not, before any host": ([make.package()], USER, {"user_cas_not_trusted"}),
     "one that does not, in the system store": ([make.package(), make.declares(), NO], {"ca_store": "system"}, set()),
     "debuggable": ([make.package(debuggable=True), NO], {}, {"debuggable_build"}),
-    "another package": ([make.package(package="org.example.other"), NO], {}, {"another_package"}),
+    "another package": (
+        [
+            make.package(package="org.example.other", pin_sets=(make.pin_set("pay.example.com", "p"),)),
+            make.declares(),
+            NO,
+        ],
+        USER,
+        {"another_package"},
+    ),
     "the app has a label only": (
         [make.package(app_id="my app"), NO],
         {"app_id": "my app"},

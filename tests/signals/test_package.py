@@ -94,6 +94,23 @@ def test_what_could_not_be_read_makes_absence_worthless() -> None:
     assert "classes2.dex is damaged" in not_whole(torn)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("problem", "hides"),
+    [
+        ("res/xml/nsc.xml: the domain *.a.example never matches a host", False),
+        ("res/xml/nsc.xml: damaged: read only in part (and 1 more)", True),
+        ("res/xml/nsc.xml2: damaged: read only in part", True),
+        ("classes.dex: damaged: read only in part", True),
+        ("base.apk: lacks its splits", True),
+    ],
+)
+def test_oddities_of_the_configuration_hide_no_code(problem: str, hides: bool) -> None:
+    (read,) = b.package(nsc="res/xml/nsc.xml", problems=(problem,))
+    assert bool(not_whole(read)) is hides  # type: ignore[arg-type]
+    (without,) = b.package(nsc="", problems=(problem,))
+    assert not_whole(without)  # type: ignore[arg-type]
+
+
 def test_the_libraries_that_matter_are_known() -> None:
     """The signals are about these: appmattus checks CT everywhere, Cronet but for user-added CAs."""
     known = {library.id: library for library in LIBRARIES}

@@ -100,7 +100,7 @@ def read_app(paths: Sequence[Path], *, progress: Progress | None = None, deadlin
         file = None if said.split else _config_file(package, resources, said)
         known = not said.split and (file is not None or said.config is None)
         config = None if file is None else _read_config(package, resources, said, file)
-        if config is not None and _broken(config, said):
+        if config is not None and (_broken(config, said) or config.left_out):
             known = False
         raw = {} if config is None else _raw_pins(package, resources, config)
         code = scan(package, progress)

@@ -3,13 +3,20 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import IO
 
 from pinprobe.device.errors import NO_ROOT, DeviceError, DeviceLost, Refused
 
 USUAL_S = 30.0
 """Of one command. A device under load answers within seconds; pushing a certificate takes no longer."""
+LARGEST = 8 << 20
+"""Bytes of one output; `dumpsys package` and the tables of sockets are far below it."""
+CHUNK = 1 << 16
 LONGEST_SAID = 400
 """Characters of adb's own words in a message."""
 
@@ -121,22 +128,60 @@ def run_program(
     environment: Mapping[str, str] | None = None,
 ) -> Answer:
     """Run a program by list, in a process group of its own, so that Ctrl-C in a terminal does not cut it off midway."""
+    words = f"{command[0].rpartition('/')[2]} {' '.join(command[1:])[:120]}"
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
-            input=(stdin or "").encode(),
-            capture_output=True,
-            timeout=timeout_s,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             start_new_session=True,
             env=environment,
-            check=False,
         )
-    except subprocess.TimeoutExpired:
-        raise DeviceLost(
-            f"`{command[0].rpartition('/')[2]} {' '.join(command[1:])[:120]}` did not answer within {timeout_s:g} s.",
-            RECONNECT,
-        ) from None
     except OSError as error:
         raise DeviceError(f"{command[0]}: {error.strerror}.", "Check the installation.") from None
-    out, err = (text.decode("utf-8", "replace").replace("\r\n", "\n") for text in (done.stdout, done.stderr))
-    return Answer(code=done.returncode, out=out, err=err)
+    outputs = [_Output(pipe, process.kill) for pipe in (process.stdout, process.stderr) if pipe is not None]
+    end_s = time.monotonic() + timeout_s
+    try:
+        if process.stdin is not None:
+            with suppress(BrokenPipeError), process.stdin:
+                process.stdin.write((stdin or "").encode())
+        for output in outputs:
+            output.join(max(0.0, end_s - time.monotonic()))
+        process.wait(max(0.0, end_s - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise DeviceLost(f"`{words}` did not answer within {timeout_s:g} s.", RECONNECT) from None
+    finally:
+        process.kill()
+        process.wait()
+    if any(output.too_much for output in outputs):
+        raise DeviceLost(f"`{words}` printed more than {LARGEST >> 20} MB.", RECONNECT)
+    out, err = (output.text for output in outputs)
+    return Answer(code=process.returncode, out=out, err=err)
+
+
+class _Output(threading.Thread):
+    """Reads one of a program's outputs while it runs, and ends it where that has no end: a device may be broken, or hostile."""
+
+    def __init__(self, pipe: IO[bytes], kill: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._kill = kill
+        self._kept = bytearray()
+        self.too_much = False
+        self.start()
+
+    def run(self) -> None:
+        """Until its end."""
+        with self._pipe:
+            while chunk := self._pipe.read1(CHUNK):  # type: ignore[attr-defined]
+                self._kept += chunk
+                if len(self._kept) > LARGEST:
+                    self.too_much = True
+                    self._kill()
+                    return
+
+    @property
+    def text(self) -> str:
+        """What was read."""
+        return self._kept.decode("utf-8", "replace").replace("\r\n", "\n")

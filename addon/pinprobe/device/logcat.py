@@ -38,13 +38,15 @@ _ENTRY = re.compile(
     r"\s*(?P<at_s>\d{1,11}\.\d{1,9})\s+(?P<pid>\d{1,10})\s+(?P<tid>\d{1,10})\s+[VDIWEFA]\s+(?P<text>.*)", re.DOTALL
 )
 _HOST = r"(?P<host>[A-Za-z0-9_.:-]{1,253})"
+_OF_TLS = r"\b(?:CertificateException|SSLHandshakeException|SSLPeerUnverifiedException)"
+"""Any other exception that speaks of a pin may be the app's own, about the PIN that a person typed."""
 _PINNED_FOR = re.compile(rf"Pinned certificates for {_HOST}:\s*(?:$|sha)")
 
 CAUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     # OkHttp's CertificatePinner.
     (PIN, re.compile(r"Certificate pinning failure!")),
     # Network Security Config, as an exception or as Chromium's X509Util logs it.
-    (PIN, re.compile(r"(?:Exception|certificate chain, error): (?:[\w.]+Exception: )?Pin verification failed")),
+    (PIN, re.compile(rf"(?:{_OF_TLS}|certificate chain, error): (?:[\w.]*{_OF_TLS}: )?Pin verification failed")),
     # Conscrypt, whose trust manager checks Certificate Transparency as well.
     (DISTRUST, re.compile(r"Trust anchor for certification path not found")),
     (CT, re.compile(r"Certificate chain does not conform to required transparency policy")),
@@ -60,6 +62,19 @@ CAUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (CT, re.compile(r"\bnet_error -214\b|ERR_CERTIFICATE_TRANSPARENCY_REQUIRED")),
 )
 """What a line must hold, and the cause that it then names."""
+_WORDS = (
+    b"inning failure",
+    b"Pin verification",
+    b"Trust anchor",
+    b"ransparency",
+    b"TRANSPARENCY",
+    b"verified",
+    b"VERIFY_FAILED",
+    b"net_error",
+    b"ERR_",
+    b"Pinned certificates",
+)
+"""A line without any of them says nothing here: nearly all are left after this look, which is quick."""
 _ANY = re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for _, pattern in CAUSES))
 
 
@@ -73,7 +88,10 @@ class LogLines:
 
     def feed(self, line: bytes) -> Iterator[Diagnosis]:
         """Take one line; what it settles. Never raises, whatever an app wrote."""
-        entry = _ENTRY.fullmatch(line[:LONGEST_LINE].decode("utf-8", "replace").rstrip("\r\n"))
+        line = line[:LONGEST_LINE]
+        if not self._pending and not any(word in line for word in _WORDS):
+            return
+        entry = _ENTRY.fullmatch(line.decode("utf-8", "replace").rstrip("\r\n"))
         if entry is None:
             return
         at_s, thread, text = float(entry["at_s"]), (int(entry["pid"]), int(entry["tid"])), entry["text"]

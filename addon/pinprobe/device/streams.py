@@ -11,6 +11,8 @@ from pinprobe.device.errors import DeviceError
 
 FIND_S = 5.0
 """Longest wait for adb's list of devices, which may first start its server."""
+LARGEST = 1 << 20
+"""Bytes of a short command's output."""
 WORDS_KEPT = 200
 """Characters of adb's own words."""
 
@@ -48,7 +50,8 @@ class Stream:
         process = await self.start(*words)
         try:
             async with asyncio.timeout(timeout_s):
-                out, error = await process.communicate()
+                out, error = await asyncio.gather(_whole(process.stdout), _whole(process.stderr))
+                await process.wait()
         except TimeoutError:
             raise StreamFailed(f"the device did not answer within {timeout_s:.0f} s") from None
         finally:
@@ -78,6 +81,17 @@ async def open_stream(wanted: str | None) -> Stream:
             "adb is not installed, or `adb devices` does not list the device as ready and alone (pinprobe_adb=SERIAL "
             "names one of several)"
         ) from None
+
+
+async def _whole(output: asyncio.StreamReader | None) -> bytes:
+    """All of it. Raises StreamFailed for what no short command prints."""
+    assert output is not None
+    found = b""
+    while chunk := await output.read(LARGEST):
+        found += chunk
+        if len(found) > LARGEST:
+            raise StreamFailed(f"the device answered with more than {LARGEST >> 20} MB")
+    return found
 
 
 def end(process: Process) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pinprobe.attempts import UNATTRIBUTED
-from pinprobe.evidence import Evidence, unreached
+from pinprobe.evidence import Evidence, package_of, unreached
 from pinprobe.findings import Level
 from pinprobe.report.declared import some
 from pinprobe.report.safe_text import safe_text
@@ -39,8 +39,11 @@ def package_said(evidence: Evidence, judgements: Sequence[Judgement]) -> Iterato
                 "This is a debuggable build, which may trust and enforce otherwise than the one that users have: no "
                 "verdict on it is confirmed.",
             )
-        if session.ca_store == "user" and _distrusts(
-            evidence, app_id, app.user_cas or (app.debuggable and app.debug_user_cas)
+        its = package_of(evidence, app_id)
+        if (
+            its is not None
+            and session.ca_store == "user"
+            and _distrusts(evidence, app_id, its.user_cas or (its.debuggable and its.debug_user_cas))
         ):
             yield (
                 "user_cas_not_trusted",
@@ -48,7 +51,8 @@ def package_said(evidence: Evidence, judgements: Sequence[Judgement]) -> Iterato
                 "The CA is in the user store, which this app's configuration does not trust: a refusal inside the "
                 "handshake says nothing about pinning. Put the CA into the system store.",
             )
-        missed = [one.domain for one in unreached(app, [judgement.endpoint.host for judgement in judgements])]
+        hosts = [judgement.endpoint.host for judgement in judgements]
+        missed = [] if its is None else [one.domain for one in unreached(its, hosts)]
         if missed and judgements:
             yield (
                 "declared_unreached",

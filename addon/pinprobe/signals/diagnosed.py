@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pinprobe.attempts import TRUSTED_CA, Endpoint
-from pinprobe.events import DiagnosticSeen
-from pinprobe.evidence import Evidence, Moment, Turn
+from pinprobe.events import UNATTRIBUTED, DiagnosticSeen
+from pinprobe.evidence import EndpointEvidence, Evidence, Moment, Turn
 from pinprobe.thresholds import DIAGNOSTIC_WINDOW_S
 
 PIN = "pin"
@@ -25,8 +25,9 @@ class _Failure(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """A refusal of the trusted CA; what fails under another certificate has that one's cause."""
-        return self.moment.turn is Turn.REFUSED and self.moment.probe_id == TRUSTED_CA
+        """A refusal of the trusted CA, known to be this app's; what fails under another certificate has that one's cause."""
+        named = self.endpoint.app_id != UNATTRIBUTED
+        return named and self.moment.turn is Turn.REFUSED and self.moment.probe_id == TRUSTED_CA
 
 
 Diagnosed = Mapping[tuple[Endpoint, str], Mapping[str, frozenset[int]]]
@@ -49,8 +50,14 @@ def diagnosed_in(evidence: Evidence) -> Diagnosed:
     return {where: {cause: frozenset(ids) for cause, ids in causes.items()} for where, causes in found.items()}
 
 
+def _may_be_of(evidence: Evidence, app_id: str) -> Iterator[EndpointEvidence]:
+    """The app's endpoints, and those that nobody could name the app of: a line may speak of either."""
+    for one in sorted({app_id, UNATTRIBUTED}):
+        yield from evidence.of_app(one)
+
+
 def _failures(evidence: Evidence, app_id: str) -> Iterator[_Failure]:
-    for about in evidence.of_app(app_id):
+    for about in _may_be_of(evidence, app_id):
         for name, stack in about.stacks.items():
             for moment in stack.moments.decided.values():
                 if moment.turn is not Turn.WORKED:
@@ -59,7 +66,7 @@ def _failures(evidence: Evidence, app_id: str) -> Iterator[_Failure]:
 
 def _known_until_s(evidence: Evidence, app_id: str) -> float:
     """Beyond this, some attempts of the app are no longer remembered one by one."""
-    stacks = [stack for about in evidence.of_app(app_id) for stack in about.stacks.values()]
+    stacks = [stack for about in _may_be_of(evidence, app_id) for stack in about.stacks.values()]
     return min((stack.moments.until_s for stack in stacks), default=float("inf"))
 
 

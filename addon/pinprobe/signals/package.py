@@ -68,11 +68,13 @@ def libraries_of(app: ev.AppDeclared) -> list[Library]:
 
 def not_whole(app: ev.AppDeclared) -> str:
     """Why the absence of something proves nothing; empty where the package was read whole."""
-    return (
-        f"the package has problems, so what was not found in it proves nothing: {app.problems[0]}"
-        if app.problems
-        else ""
-    )
+    hiding = next((one for one in app.problems if not _is_of_config_alone(one, app)), None)
+    return "" if hiding is None else f"not all of the package could be read: {hiding}"
+
+
+def _is_of_config_alone(problem: str, app: ev.AppDeclared) -> bool:
+    """Whether it is about what the Network Security Config says, where no code is: met there, and nowhere else."""
+    return bool(app.nsc) and problem.startswith(f"{app.nsc}: ") and not problem.endswith(" more)")
 
 
 def platform_refusals(asked: Asked) -> bool:
