@@ -10,7 +10,7 @@ import pytest
 from tests import builders as make
 from tests.report.samples import HOSTILE, every_verdict, hostile, report_of, several_runs, times
 
-from pinprobe.report.index import UNREAD_SHOWN, Entry, Unread, entry_of, render
+from pinprobe.report.index import POLICY_WORDS, UNREAD_SHOWN, Entry, Unread, entry_of, render
 from pinprobe.report.json_format import document
 
 DAY_S = 86_400.0
@@ -46,6 +46,15 @@ def test_an_entry_says_what_its_page_says() -> None:
     counts = dict(re.findall(r"<li class=(\w+)>.*?<b>(\d+)</b>", page))
     assert sum(map(int, counts.values())) == 13
     assert counts["untrusted"] == counts["unproven"] == "1"
+
+
+@pytest.mark.parametrize(("standing", "says"), [(s, words) for s, (_, words) in POLICY_WORDS.items()])
+def test_it_says_how_a_report_stands_against_its_policy(standing: str, says: str) -> None:
+    told = {**document(every_verdict()), "policy": {"standing": str(standing)}}
+    others = [words for _, words in POLICY_WORDS.values() if words != says]
+    page = render([entry_of(told, "a/1")])
+    assert says in page and not any(words in page for words in others)
+    assert not any(words in render([entry_of(document(every_verdict()), "a/1")]) for words in (says, *others))
 
 
 def test_no_report_is_no_pass() -> None:

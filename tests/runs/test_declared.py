@@ -31,6 +31,10 @@ CASES: dict[str, tuple[list[Any], tuple[str, str, str]]] = {
         [("R1", (*DISTRUSTS, *REFUSING)), ("R2", (*DISTRUSTS, *REFUSING))],
         ("pinned", "unproven", "refused_cause_unproven"),
     ),
+    "a pin is declared, and even no store is enough": (
+        [("R1", (*PINNED, *ACCEPTING)), ("R3", (*PINNED, *ACCEPTING))],
+        ("unpinned", "probable", "accepts_in_no_store"),
+    ),
     "a pin that exempts the user store": (
         [("R2", (*OVERRIDES, *ACCEPTING)), ("R3", (*OVERRIDES, *PROVEN))],
         ("suspicious", "confirmed", "degraded"),

@@ -1,6 +1,6 @@
 """The page that lists every report: all apps, all sessions, newest first, each against the one before. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from pinprobe.report import charts
 from pinprobe.report.changes import Marks, marks_of
 from pinprobe.report.faces import FACES, Face, full_word
 from pinprobe.report.html import fill
+from pinprobe.report.ruling import Standing
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.report.said import ReportSaid, said_by
 
@@ -17,6 +18,12 @@ Compare = Callable[["Entry", "Entry"], Marks]
 
 PAGE = "report.html"
 UNREAD_SHOWN = 20
+POLICY_WORDS: Mapping[str, tuple[str, str]] = {
+    Standing.MET: ("note", "The policy is met."),
+    Standing.BROKEN: ("error", "The policy is broken."),
+    Standing.NOTHING_OBSERVED: ("warning", "Nothing that was observed says whether the policy is met."),
+}
+"""By the standing of a report, which is a word in its JSON: a class of the style sheet, and a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +38,8 @@ class Entry:
     ca_store: str
     sentence: str
     endpoints: int
+    policy: str
+    """How it stands against its policy; empty where none was given."""
     faces: tuple[tuple[Face, int], ...]
     folder: str
     """Where its files lie, from the list."""
@@ -62,6 +71,7 @@ def entry_of(document: Any, folder: str) -> Entry:
             ca_store=session["ca_store"],
             sentence=summary["sentence"],
             endpoints=summary["endpoints"],
+            policy=document["policy"]["standing"] if "policy" in document else "",
             faces=_faces(summary),
             folder=folder,
             href=linked(folder),
@@ -70,7 +80,7 @@ def entry_of(document: Any, folder: str) -> Entry:
         )
     except (TypeError, KeyError) as error:
         raise ValueError(f"not a report: {error!r}") from error
-    texts = (entry.label, entry.started_at, entry.ca_store, entry.sentence)
+    texts = (entry.label, entry.started_at, entry.ca_store, entry.sentence, entry.policy)
     numbers = (entry.endpoints, *(number for _, number in entry.faces))
     if not all(type(text) is str for text in texts) or not all(type(number) is int for number in numbers):
         raise ValueError("not a report: a field is of another kind")
@@ -138,6 +148,7 @@ def _shown(entry: Entry, before: Entry | None, compare: Compare) -> dict[str, An
         "session_id": f"{entry.together} runs together" if entry.together else safe_text(entry.session_id, NAME_LIMIT),
         "started_at": safe_text(entry.started_at, 40).replace("T", " ").replace("Z", " UTC"),
         "sentence": entry.sentence,
+        "policy": POLICY_WORDS.get(entry.policy),
         "bar": charts.verdict_bar([(face.id, number) for face, number in entry.faces]),
         "faces": [(face, full_word(face), number) for face, number in entry.faces if number],
         "href": entry.href,

@@ -17,7 +17,7 @@ from pinprobe.report.faces import FACES
 from pinprobe.report.index import Entry, linked, marks_between
 from pinprobe.report.said import ReportSaid
 
-VERSION = f"{__version__}, schema {SCHEMA_VERSION}, 1"
+VERSION = f"{__version__}, schema {SCHEMA_VERSION}, 2"
 Stamp = tuple[int, int, int, int]
 """Size, time of its content, time of its inode, inode."""
 Json = dict[str, Any]
@@ -102,6 +102,7 @@ def _entry_json(entry: Entry) -> Json:
         "ca_store": entry.ca_store,
         "sentence": entry.sentence,
         "endpoints": entry.endpoints,
+        "policy": entry.policy,
         "faces": [number for _, number in entry.faces],
     }
 
@@ -116,6 +117,7 @@ def _entry(kept: Json, folder: str, load: Callable[[], ReportSaid]) -> Entry:
         ca_store=text_in(kept["ca_store"]),
         sentence=text_in(kept["sentence"]),
         endpoints=count_in(kept["endpoints"]),
+        policy=text_in(kept["policy"]),
         faces=tuple(zip(FACES, map(count_in, list_in(kept["faces"])), strict=True)),
         folder=folder,
         href=linked(folder),

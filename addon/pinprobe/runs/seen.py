@@ -88,7 +88,7 @@ def seen_in(run: Run, about: EndpointEvidence, judgement: Judgement) -> Seen:
         role=run.role,
         label=run.session.label,
         judgement=judgement,
-        happened=_happened(judgement, accepts, refusals, worked, failed),
+        happened=_happened(run.role, judgement, accepts, refusals, worked, failed),
         accepts=accepts,
         refusals=refusals,
         requests=sum(stack.requests for stack in stacks),
@@ -108,9 +108,12 @@ _DOUBTED = frozenset({"confounded", "diagnostic_other_cause"})
 """Rules by which refusals say nothing about the certificate."""
 
 
-def _happened(judgement: Judgement, accepts: int, refusals: int, worked: int, failed: int) -> Happened:
+def _happened(role: Role, judgement: Judgement, accepts: int, refusals: int, worked: int, failed: int) -> Happened:
     if judgement.rule_id == "accepts_untrusted":
         return Happened.UNTRUSTED
+    if role is Role.R1 and judgement.verdict is Verdict.SUSPICIOUS and accepts and not refusals:
+        # Where the CA is in no store, that anything is accepted outweighs which pin it goes around.
+        return Happened.ACCEPTS
     if judgement.verdict in _BY_VERDICT:
         return _BY_VERDICT[judgement.verdict]
     if accepts and refusals:
