@@ -106,7 +106,7 @@ def test_the_script_records_and_puts_the_device_back(tmp_path: Path, tests_pass:
     write_program(tmp_path / "bin")
     program(tmp_path / "gradlew", f"adb shell settings get global http_proxy >>seen; exit {0 if tests_pass else 1}")
     port = str(free_port())
-    ended = bash(RECORD, tmp_path, HOME=str(tmp_path), FAKE_ADB=str(tmp_path / "phones"), PORT=port)
+    ended = bash(RECORD.replace("8080", port), tmp_path, HOME=str(tmp_path), FAKE_ADB=str(tmp_path / "phones"))
     assert ended.returncode == (0 if tests_pass else 1), ended.stderr
     assert (tmp_path / "seen").read_text().split() == [f"10.0.2.2:{port}"] * (3 if tests_pass else 1), ended.stderr
     kept = [json.loads(text) for text in (before, phone.read_text())]

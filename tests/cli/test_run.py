@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -127,6 +128,23 @@ def test_it_asks_before(make: Make, capsys: Output, monkeypatch: pytest.MonkeyPa
     assert json.loads(bench.file.read_text())["settings"].get("http_proxy") is None
 
 
+@pytest.mark.parametrize("how", ["end of input", "Ctrl-C"])
+def test_a_question_that_is_not_answered(make: Make, capsys: Output, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    bench = make(34)
+    before = bench.document()
+
+    def no_answer(question: str) -> str:
+        if how == "Ctrl-C":
+            signal.raise_signal(signal.SIGINT)
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", no_answer)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert run("run", PACKAGE, "--port", "18981") == Exit.DEVICE
+    _is_said(capsys, "Nothing was (changed|recorded)")
+    assert bench.document() == before and not bench.state.exists()
+
+
 @pytest.mark.parametrize("words", [("--runs", "R0,R1,R2,R3"), ("--clear", "--label", "v1")])
 def test_a_dry_run_prints_and_changes_nothing(make: Make, capsys: Output, words: tuple[str, ...]) -> None:
     bench = make(34)
@@ -147,6 +165,35 @@ def test_the_users_own_option_counts(make: Make, capsys: Output) -> None:
     said = capsys.readouterr().out
     assert "pinprobe_ca_store=user" not in said and "--set pinprobe_ca_store=system" in said
     assert "--set pinprobe_first_party=example.com" in said and "cacerts" not in said
+
+
+def test_a_module_that_copies_user_cas_into_the_system_store(make: Make, capsys: Output) -> None:
+    """As docs/device.md says: then the CA is in both stores, and that is what was declared."""
+    bench = make(34)
+    assert run("device", "ca-install", "--store", "system", "--confdir", bench.confdir) == Exit.DONE
+    bench.edit(lambda d: d.update(root=False, root_allowed=False, props={**d["props"], "ro.debuggable": "0"}))
+    words = ("--dry-run", "--confdir", bench.confdir, "--port", "18982", "--ca-store", "user", "--ca-by-hand")
+    assert run("run", PACKAGE, *words) == Exit.DEVICE
+    _is_said(capsys, "The CA is on the device already, in /system")
+    assert run("run", PACKAGE, *words, "--set", "pinprobe_ca_store=system") == Exit.DONE
+
+
+def test_a_store_that_nobody_can_look_into_is_said(make: Make, capsys: Output) -> None:
+    bench = make(34, root=False)
+    words = ("--dry-run", "--confdir", bench.confdir, "--port", "18983")
+    assert run("run", PACKAGE, *words, "--runs", "R0,R1") == Exit.DONE
+    assert "without root the user store cannot be looked at" in capsys.readouterr().out
+    assert run("run", PACKAGE, *words, "--runs", "R0") == Exit.DONE
+    assert "cannot be looked at" not in capsys.readouterr().out
+
+
+def test_a_ca_by_hand_that_is_not_there(make: Make, capsys: Output) -> None:
+    """Where root can look, it does."""
+    bench = make(34)
+    bench.edit(lambda d: d.update(root=True))
+    words = ("--yes", "--confdir", bench.confdir, "--port", "18984", "--ca-store", "user", "--ca-by-hand")
+    assert run("run", PACKAGE, *words) == Exit.DEVICE
+    _is_said(capsys, "The CA is not in the device's user store")
 
 
 @pytest.mark.parametrize("store", ["user", "none"])

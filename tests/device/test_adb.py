@@ -61,6 +61,23 @@ def test_an_adb_that_hangs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         Adb(str(script), timeout_s=0.3).devices()
 
 
+@pytest.mark.parametrize("where", ["", ">&2"])
+def test_an_adb_that_floods(tmp_path: Path, where: str) -> None:
+    script = tmp_path / "adb"
+    script.write_text(f"#!/bin/sh\nexec yes 'more than anybody asked for' {where}\n")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    with pytest.raises(DeviceLost, match=r"adb .*devices.* printed more than 8 MB"):
+        Adb(str(script), timeout_s=20.0).devices()
+
+
+def test_an_adb_that_leaves_somebody_behind(tmp_path: Path) -> None:
+    script = tmp_path / "adb"
+    script.write_text("#!/bin/sh\nsleep 3 &\necho said\n")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    with pytest.raises(DeviceLost, match=r"did not answer within 0.3 s"):
+        Adb(str(script), timeout_s=0.3).devices()
+
+
 def test_a_device_that_is_slow(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = make(34)
     program_on_path(tmp_path / "bin", monkeypatch, bench.folder)

@@ -36,6 +36,8 @@ CASES: dict[str, tuple[str, tuple[str, str | None] | None]] = {
     "NSC pin, wrapped twice": (f"{SSL}{CERT}Pin verification failed", ("pin", None)),
     "NSC pin in Chromium": (f"{X509_UTIL}{CERT}Pin verification failed", ("pin", None)),
     "a person's PIN": ("login: Pin verification failed", None),
+    "a person's PIN, as an exception": ("com.example.bank.PinException: Pin verification failed", None),
+    "a person's PIN, within another": (f"{CERT}com.example.bank.PinException: Pin verification failed", None),
     "Certificate Transparency": (
         f"{CERT}Certificate chain does not conform to required transparency policy: NOT_ENOUGH_SCTS",
         ("ct", None),

@@ -102,6 +102,24 @@ def test_without_the_app_or_root_nothing_is_changed(make: Make, config: Path) ->
     assert bench.document() == before and not bench.keeper.kept
 
 
+def test_a_vpn_that_is_up_is_left_alone(make: Make, config: Path) -> None:
+    """Nothing could bring it up again at restore."""
+    bench = with_wireguard(make(34))
+
+    def net(*names: str) -> Callable[[Any], None]:
+        folder = {"mode": "755", "owner": "root:root", "context": "u:object_r:sysfs:s0"}
+        return lambda d: d["files"]["base"].update({f"/sys/class/net/{n}".rstrip("/"): folder for n in ("", *names)})
+
+    bench.edit(net("lo", "tunl0", "wlan0"))
+    tunnel_on(bench.keeper, config, NAME)
+    restore(bench.keeper)
+    bench.edit(net("tun0"))
+    before = bench.document()
+    with pytest.raises(DeviceError, match=r"A VPN is up on the device \(tun0\)"):
+        tunnel_on(bench.keeper, config, NAME)
+    assert bench.document() == before and not bench.keeper.kept
+
+
 @pytest.mark.parametrize("name", ["", "a" * 16, "a/b", "a b", "../x", "ü"])
 def test_a_name_that_is_none(make: Make, config: Path, name: str) -> None:
     with pytest.raises(ValueError, match="no name of a tunnel"):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.live.logcat_adb import SERIAL, LogDevice
 from tests.live.trap import Trap, eventually, trap
 from tests.live.world import World
+
+from pinprobe import applog
+from pinprobe.device.streams import Stream, StreamFailed
 
 pytestmark = pytest.mark.live
 
@@ -84,6 +89,40 @@ def test_distrust_that_the_log_names(world: World, tmp_path: Path) -> None:
         assert eventually(lambda: len(t.events("DiagnosticSeen")) >= 2), t.proxy.output
     endpoint = t.endpoint("subject.shop.test")
     assert (endpoint["verdict"], endpoint["rule_id"]) == ("inconclusive", "diagnostic_other_cause")
+
+
+class Clock:
+    """A device an hour ahead that takes its time."""
+
+    def __init__(self, takes_s: float) -> None:
+        self.takes_s = takes_s
+
+    async def output(self, *words: str, timeout_s: float) -> str:
+        await asyncio.sleep(self.takes_s)
+        return f"{time.time() + 3600.0:.6f}\n"
+
+
+def test_a_clock_that_is_told_too_slowly_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line joined to a wrong moment may name a pin where there is none."""
+    monkeypatch.setattr(applog, "CLOCK_S", 0.03)
+    log = applog.AppLog(APP, None, lambda *line: None, lambda words: None)
+    slow, quick = cast(Stream, Clock(0.05)), cast(Stream, Clock(0.0))
+    with pytest.raises(StreamFailed, match="too slowly to tell its clock"):
+        asyncio.run(log._set_clock(slow))
+    asyncio.run(log._set_clock(quick))
+    measured_s = log._ahead_s
+    assert measured_s is not None and abs(measured_s - 3600.0) < 0.03
+    asyncio.run(log._set_clock(slow))  # a busy moment later on: what was measured stands
+    assert log._ahead_s == measured_s
+
+
+@pytest.mark.parametrize("where", ["", ">&2"])
+def test_a_device_that_floods(tmp_path: Path, where: str) -> None:
+    program = tmp_path / "adb"
+    program.write_text(f"#!/bin/sh\nexec yes 'more than anybody asked for' {where}\n")
+    program.chmod(0o755)
+    with pytest.raises(StreamFailed, match="more than 1 MB"):
+        asyncio.run(Stream(str(program), SERIAL).output("shell", "ps", timeout_s=20.0))
 
 
 def test_a_device_that_is_lost_is_a_notice(world: World, tmp_path: Path) -> None:

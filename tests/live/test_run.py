@@ -17,12 +17,17 @@ import pytest
 from tests.android.fake_adb import models
 from tests.android.fake_adb.models import PACKAGE
 from tests.android.fake_adb.phone import opened
-from tests.device.phones import write_program
+from tests.device.phones import Bench, write_program
 from tests.live.play import Json
 from tests.live.trap import eventually
 from tests.live.world import ROOT, World, free_port
 
+from pinprobe.device.ca_system import install_system
+from pinprobe.device.errors import DeviceError
+from pinprobe.running.interrupts import Interrupts
+from pinprobe.running.plan import PARTS, Plan
 from pinprobe.running.proxy import port_is_free
+from pinprobe.running.session import Stage, require_still_there
 from standin.proxy import LOOPBACK_DNS
 
 pytestmark = pytest.mark.live
@@ -213,3 +218,42 @@ def test_the_device_is_lost_in_the_midst(stand: Callable[..., Stand]) -> None:
     assert s.restore().returncode == 0
     s.end_app()
     assert s.device() == before
+
+
+def test_a_ca_that_is_gone_by_the_end_is_said(tmp_path: Path) -> None:
+    """As after a crash of a zygote, whose successor sees none of the mounts."""
+    bench = Bench(tmp_path, tmp_path / "confdir", 34)
+    part = PARTS["R3"]
+    plan = Plan(
+        package=PACKAGE,
+        parts=(part,),
+        idle_s=0.0,
+        seconds=1.0,
+        explore="none",
+        via="proxy",
+        port=8080,
+        anywhere=False,
+        reports=tmp_path,
+        confdir=bench.confdir,
+        clear=False,
+        by_hand=False,
+        options=(),
+        arguments=(),
+    )
+    stage = Stage(
+        plan=plan,
+        device=bench.device,
+        facts=bench.facts,
+        keeper=lambda: bench.keeper,
+        addon=tmp_path,
+        say=print,
+        mark=lambda folder, phase: None,
+        interrupts=Interrupts(),
+        tunnel=lambda: None,
+    )
+    install_system(bench.keeper, bench.facts, bench.authority, bench.pem, print)
+    require_still_there(stage, part)
+    require_still_there(stage, PARTS["R1"])
+    bench.edit(lambda document: document["mounts"].update(zygote64=[]))
+    with pytest.raises(DeviceError, match=r"no longer in .* in zygote 300, .*verdicts do not hold"):
+        require_still_there(stage, part)

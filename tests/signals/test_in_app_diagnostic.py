@@ -8,6 +8,7 @@ from tests.builders import Events
 from tests.rooms import HOST, answer, judged, said
 from tests.rounds import Part, story
 
+from pinprobe.events import UNATTRIBUTED
 from pinprobe.signals import State
 from pinprobe.signals.in_app_diagnostic import DIAGNOSED_OTHER_CAUSE, DIAGNOSED_PIN
 
@@ -72,6 +73,30 @@ CASES: dict[str, tuple[Events, State, State]] = {
         later(*refusals(PIN), *((10.0 * n + 1.0, b.refused_alert(port=8443)) for n in range(2))),
         U,
         U,
+    ),
+    "without a host, beside a refusal that nobody could name the app of": (
+        later(
+            *refusals(PIN_ALONE),
+            *((10.0 * n + 1.0, b.attributed(UNATTRIBUTED, b.refused_alert(ELSEWHERE))) for n in range(2)),
+        ),
+        U,
+        U,
+    ),
+    "with its host, beside one of another host that nobody could name": (
+        later(
+            *refusals(PIN),
+            *((10.0 * n + 1.0, b.attributed(UNATTRIBUTED, b.refused_alert(ELSEWHERE))) for n in range(2)),
+        ),
+        P,
+        A,
+    ),
+    "beside another app's refusal": (
+        later(
+            *refusals(PIN_ALONE),
+            *((10.0 * n + 1.0, b.attributed("com.two", b.refused_alert(ELSEWHERE))) for n in range(2)),
+        ),
+        P,
+        A,
     ),
     "beside what another host accepts": (
         later(*refusals(PIN_ALONE), *((10.0 * n + 0.5, b.accepted(ELSEWHERE)) for n in range(2))),

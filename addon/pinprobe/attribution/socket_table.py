@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from pinprobe.attribution.client import plain_address
@@ -26,6 +27,7 @@ SOURCE = Source(
 
 ROWS_READ = 20_000
 """More sockets than a device holds."""
+ADDRESSES_KEPT = 4096
 _ROW = re.compile(
     r"\s*[0-9]+: (?P<local>[0-9A-F]{8}|[0-9A-F]{32}):(?P<local_port>[0-9A-F]{4}) "
     r"(?P<remote>[0-9A-F]{8}|[0-9A-F]{32}):(?P<remote_port>[0-9A-F]{4}) "
@@ -76,6 +78,7 @@ def _rows(lines: Iterable[str]) -> Iterator[Row]:
             )
 
 
+@lru_cache(maxsize=ADDRESSES_KEPT)  # the same ones stand in every reading, and a busy proxy reads many a second
 def _address(text: str) -> str:
     """Words of four bytes in the order of a little-endian processor, as every Android device has one."""
     raw = b"".join(bytes.fromhex(text[at : at + 8])[::-1] for at in range(0, len(text), 8))

@@ -46,11 +46,11 @@ def run(options: argparse.Namespace) -> Exit:
     folders: list[Path] = []
     trouble: str | None = None
     try:
-        stage = _stage(options, interrupts)
-        if options.dry_run:
-            rehearse(stage)
-            return Exit.DONE
         with interrupts.heeded():
+            stage = _stage(options, interrupts)
+            if options.dry_run:
+                rehearse(stage)
+                return Exit.DONE
             for part in stage.plan.parts:
                 perform(stage, part, folders.append)
     except DeviceError as error:
@@ -94,7 +94,7 @@ def _stage(options: argparse.Namespace, interrupts: Interrupts) -> Stage:
         arguments=proxy_arguments(options),
     )
     require_possible(plan, facts)
-    _agree(options, plan, device, app)
+    _agree(options, plan, device, facts, app)
     return Stage(
         plan=plan,
         device=device,
@@ -123,13 +123,13 @@ def _tunnel(options: argparse.Namespace, plan: Plan, device: Device, facts: Devi
     )
     wireguard.on(asked)
     if not (options.dry_run or options.yes):
-        input("pinprobe: press Enter once the tunnel is up ")
+        _answer("press Enter once the tunnel is up ")
 
 
-def _agree(options: argparse.Namespace, plan: Plan, device: Device, app: PackageFacts) -> None:
+def _agree(options: argparse.Namespace, plan: Plan, device: Device, facts: DeviceFacts, app: PackageFacts) -> None:
     """Say what will happen, and ask."""
     _say(f"{app.package} {app.version_name} on {device.serial}; about {_long(plan.takes_s)}")
-    for remark in remarks(app):
+    for remark in remarks(plan, facts, app):
         _say(f"note: {remark}")
     if Keeper(device).kept:
         _say(
@@ -144,7 +144,7 @@ def _agree(options: argparse.Namespace, plan: Plan, device: Device, app: Package
         )
     clears = " The app's data is deleted, which cannot be undone." if plan.clear else ""
     _say(f"The CA and the proxy setting are put on the device, and taken away at the end.{clears}")
-    if input("pinprobe: go on? [y/N] ").strip().lower() not in {"y", "yes"}:
+    if _answer("go on? [y/N] ").lower() not in {"y", "yes"}:
         raise Failed(Exit.DEVICE, "Nothing was changed.")
 
 
@@ -175,6 +175,14 @@ def _mark(folder: Path, phase: str) -> None:
 
 def _long(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
+
+
+def _answer(question: str) -> str:
+    """A person's answer; nothing where the terminal's input ends."""
+    try:
+        return input(f"pinprobe: {question}").strip()
+    except EOFError:
+        return ""
 
 
 def _say(line: str) -> None:

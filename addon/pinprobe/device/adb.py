@@ -1,5 +1,6 @@
 """The `adb` program: called by list, with a time-out; its own words are passed on, with the next step."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -149,7 +150,9 @@ def run_program(
         for output in outputs:
             output.join(max(0.0, end_s - time.monotonic()))
         process.wait(max(0.0, end_s - time.monotonic()))
-    except subprocess.TimeoutExpired:
+        if any(output.is_alive() for output in outputs):  # whoever it started holds them
+            raise TimeoutError
+    except (subprocess.TimeoutExpired, TimeoutError):
         raise DeviceLost(f"`{words}` did not answer within {timeout_s:g} s.", RECONNECT) from None
     finally:
         process.kill()
@@ -174,7 +177,7 @@ class _Output(threading.Thread):
     def run(self) -> None:
         """Until its end."""
         with self._pipe:
-            while chunk := self._pipe.read1(CHUNK):  # type: ignore[attr-defined]
+            while chunk := os.read(self._pipe.fileno(), CHUNK):
                 self._kept += chunk
                 if len(self._kept) > LARGEST:
                     self.too_much = True

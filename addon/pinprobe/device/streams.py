@@ -50,12 +50,14 @@ class Stream:
         process = await self.start(*words)
         try:
             async with asyncio.timeout(timeout_s):
-                out, error = await asyncio.gather(_whole(process.stdout), _whole(process.stderr))
+                out, error = await asyncio.gather(_whole(process, process.stdout), _whole(process, process.stderr))
                 await process.wait()
         except TimeoutError:
             raise StreamFailed(f"the device did not answer within {timeout_s:.0f} s") from None
         finally:
             end(process)
+        if max(len(out), len(error)) > LARGEST:
+            raise StreamFailed(f"the device answered with more than {LARGEST >> 20} MB")
         if process.returncode and not out:
             raise StreamFailed(self.said(error))
         return out.decode("utf-8", "replace")
@@ -83,14 +85,15 @@ async def open_stream(wanted: str | None) -> Stream:
         ) from None
 
 
-async def _whole(output: asyncio.StreamReader | None) -> bytes:
-    """All of it. Raises StreamFailed for what no short command prints."""
+async def _whole(process: Process, output: asyncio.StreamReader | None) -> bytes:
+    """All of it; a process that prints more than a short command does is ended, and read to its end."""
     assert output is not None
     found = b""
     while chunk := await output.read(LARGEST):
-        found += chunk
+        if len(found) <= LARGEST:
+            found += chunk
         if len(found) > LARGEST:
-            raise StreamFailed(f"the device answered with more than {LARGEST >> 20} MB")
+            end(process)
     return found
 
 

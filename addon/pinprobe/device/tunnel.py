@@ -11,7 +11,7 @@ from pinprobe.device.errors import DeviceError
 from pinprobe.device.keeper import Keeper
 from pinprobe.device.packages import package_facts
 from pinprobe.device.parts import OWN, TUNNEL, keep_file
-from pinprobe.device.vpn import APP, CONSENT, broadcast
+from pinprobe.device.vpn import APP, CONSENT, broadcast, interfaces
 
 FILES = f"/data/data/{APP}/files"
 STAGED = f"{OWN}tunnel.conf"
@@ -31,6 +31,12 @@ def tunnel_on(keeper: Keeper, config: Path, name: str) -> None:
     app = package_facts(device, APP)
     if app.uid is None:
         raise DeviceError(f"The device does not say the user id of {APP}.", "Import the configuration by hand.")
+    if TUNNEL.id not in keeper.kept and (up := interfaces(device)):
+        # Ours would end it, and nothing here could bring it up again.
+        raise DeviceError(
+            f"A VPN is up on the device ({up[0]}), and Android allows one at a time.",
+            "Switch it off there first, always-on too, and on again afterwards.",
+        )
     become_root(keeper)
     path = f"{FILES}/{name}.conf"
     keep_file(keeper, STAGED)

@@ -43,7 +43,9 @@ CHAINS_SHOWN = 4
 """Replayed chains per column."""
 
 _RULE = {rule.id: rule for rule in (*RULES, *JOINT_RULES)}
-_DOUBTS = frozenset({"control_failed", "explained_otherwise", "mutual_tls", "tls_mismatch", "name_doubt"})
+_DOUBTS = frozenset(
+    {"control_failed", "explained_otherwise", "mutual_tls", "tls_mismatch", "name_doubt", "refusals_unattributed"}
+)
 _AGAINST = _DOUBTS | {card.id for card in SIGNALS if card.kind is not Kind.EVIDENCE}
 """Signals that speak against a verdict, or beside it, when its rule does not name them."""
 

@@ -26,7 +26,7 @@ from pinprobe.verdicts import StackJudgement, Verdict
 
 Json = dict[str, Any]
 
-_OF_THE_LOG = frozenset({"diagnosed_pin", "diagnosed_other_cause"})
+_BESIDE = frozenset({"diagnosed_pin", "diagnosed_other_cause", "refusals_unattributed"})
 _OF_THE_PACKAGE = frozenset(
     {
         "declared_pin",
@@ -38,7 +38,7 @@ _OF_THE_PACKAGE = frozenset(
         "declared_but_not_enforced",
     }
 )
-"""Signals that the app's log or package answers: without them the same "unknown" at every endpoint says nothing."""
+"""Signals that the app's log, package or unattributed connections answer: without them the same "unknown" at every endpoint says nothing."""
 
 
 def render(report: Report) -> str:
@@ -202,7 +202,7 @@ def _endpoint(endpoint: EndpointReport) -> Json:
             _signal(signal)
             for signal in judgement.signals
             if signal.state is not State.UNKNOWN
-            or signal.id not in (_OF_THE_LOG if endpoint.declared is not None else _OF_THE_LOG | _OF_THE_PACKAGE)
+            or signal.id not in (_BESIDE if endpoint.declared is not None else _BESIDE | _OF_THE_PACKAGE)
         ],
         "stacks": [_stack(stack) for stack in judgement.stacks],
         "patterns": [pattern_json(pattern) for pattern in endpoint.patterns],

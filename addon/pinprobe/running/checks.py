@@ -1,9 +1,11 @@
 """What must be so before anything is started or changed."""
 
+from collections.abc import Iterator
+
 from pinprobe.device.errors import NO_ROOT, DeviceError
 from pinprobe.device.facts import DeviceFacts
 from pinprobe.device.packages import PackageFacts
-from pinprobe.running.plan import Plan
+from pinprobe.running.plan import TEST, Plan
 from pinprobe.running.proxy import find_mitmdump, require_free
 
 BY_HAND = (
@@ -28,8 +30,12 @@ def require_possible(plan: Plan, facts: DeviceFacts) -> None:
         raise DeviceError(what, f"{NO_ROOT} {BY_HAND}")
 
 
-def remarks(app: PackageFacts) -> tuple[str, ...]:
-    """What a user should know of the app before."""
+def remarks(plan: Plan, facts: DeviceFacts, app: PackageFacts) -> Iterator[str]:
+    """What a user should know before."""
     if app.debuggable:
-        return ("this build is debuggable: it may trust and enforce otherwise than the release",)
-    return ()
+        yield "this build is debuggable: it may trust and enforce otherwise than the release"
+    if not facts.root_allowed and any(part.store == "none" and TEST in part.phases for part in plan.parts):
+        yield (
+            "without root the user store cannot be looked at: make sure that the proxy's CA is not in it (Settings, Trusted "
+            "credentials, User), else an app that trusts it would seem to validate nothing"
+        )

@@ -74,6 +74,11 @@ class Plan:
         """The keys of the app's WireGuard listener, which `wireguard-on` uses as well."""
         return self.confdir / f"wireguard-{self.package}.json"
 
+    def own_word(self, option: str) -> str | None:
+        """What the user gave by --set for an option of the proxy's."""
+        given = dict(word.partition("=")[::2] for word in self.arguments)
+        return given.get(option)
+
     @property
     def takes_s(self) -> float:
         """About how long it takes."""

@@ -24,6 +24,7 @@ from pinprobe.running.plan import IDLE, WIREGUARD, Part, Plan
 from pinprobe.running.proxy import Proxy, command_line, find_mitmdump, require_free
 
 INSTALLERS = {"system": install_system, "user": install_user}
+BY_HAND_HOW = "Put it there (pinprobe device ca-install --store user says how), or leave --ca-by-hand out."
 OF_STORE = {"system": frozenset({SYSTEM_DIR, APEX_DIR}), "user": frozenset({USER_DIR})}
 
 Say = Callable[[str], None]
@@ -91,6 +92,7 @@ def _record(stage: Stage, part: Part, proxy: Proxy, first: str, made: Callable[[
     made(folder)
     _prepare(stage, part)
     _phases(stage, part, proxy, folder, first)
+    require_still_there(stage, part)
 
 
 def _end(stage: Stage, proxy: Proxy, trouble: DeviceError | None) -> None:
@@ -142,11 +144,29 @@ def _require_nowhere_else(stage: Stage, keeper: Keeper, part: Part) -> None:
         become_root(keeper)  # only root sees the user store
     places = check_ca(stage.device, stage.facts, read_authority(stage.plan.confdir))
     own = OF_STORE.get(part.store, frozenset())
+    if stage.plan.by_hand:  # as where a module copies user-added CAs into the system store
+        own |= OF_STORE.get(stage.plan.own_word("pinprobe_ca_store") or "", frozenset())
     if wrong := [place.text for place in places if place.holds and place.folder not in own]:
         raise DeviceError(
             f"The CA is on the device already, in {wrong[0]}: {part.id} ({part.says}) would not be what it says.",
             "Take it away: pinprobe device restore (scripts/restore), or where it was put by hand; or name its store: "
             "--ca-store.",
+        )
+    by_hand = stage.plan.by_hand and stage.facts.root_allowed and not stage.device.dry
+    if by_hand and not any(place.holds for place in places):
+        raise DeviceError("The CA is not in the device's user store, where --ca-by-hand says it is.", BY_HAND_HOW)
+
+
+def require_still_there(stage: Stage, part: Part) -> None:
+    """Raise `DeviceError` where the CA that was installed is gone by the end: refusals since then look like a pin."""
+    if part.store not in INSTALLERS or stage.plan.by_hand:
+        return
+    places = check_ca(stage.device, stage.facts, read_authority(stage.plan.confdir))
+    if gone := [place.text for place in places if place.folder in OF_STORE[part.store] and not place.holds]:
+        raise DeviceError(
+            f"The CA is no longer in {gone[0]}, though it was installed there: a zygote, or the device, has restarted. What "
+            "refused since then may merely not trust it, so this session's verdicts do not hold.",
+            "Record it again.",
         )
 
 

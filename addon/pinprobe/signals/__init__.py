@@ -37,6 +37,7 @@ from pinprobe.signals.mixed_outcomes import MIXED_OUTCOMES
 from pinprobe.signals.peers import NOT_THE_APPS_OWN, Peers, peers_of
 from pinprobe.signals.policy_headers import EXPECT_CT_HEADER, PUBLIC_KEY_PINS_HEADER
 from pinprobe.signals.protocol_fallback import PROTOCOL_FALLBACK
+from pinprobe.signals.refusals_unattributed import REFUSALS_UNATTRIBUTED
 from pinprobe.signals.refused import REFUSED, REFUSED_AFTER_HANDSHAKE, REFUSED_EVERY_TIME, REFUSED_IN_HANDSHAKE
 from pinprobe.signals.replay import REPLAY_ACCEPTED, REPLAY_PINNED
 from pinprobe.signals.report_only import REPORT_ONLY
@@ -95,6 +96,7 @@ SIGNALS: tuple[Card, ...] = (
     NAME_DOUBT,
     EXPLAINED_OTHERWISE,
     IDLE_ONLY,
+    REFUSALS_UNATTRIBUTED,
     DIAGNOSED_PIN,
     DIAGNOSED_OTHER_CAUSE,
     DECLARED_PIN,

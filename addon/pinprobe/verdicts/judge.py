@@ -103,6 +103,8 @@ def _confidence(rule: Rule, reading: Reading) -> Confidence:
     if confidence is Confidence.CONFIRMED and reading["debuggable_build"].state is State.PRESENT:
         # A debuggable build may trust and enforce otherwise than the one that users have.
         confidence = Confidence.PROBABLE
+    if rule.id == "decrypted" and reading["refusals_unattributed"].state is State.PRESENT:
+        confidence = Confidence.PROBABLE
     return confidence
 
 

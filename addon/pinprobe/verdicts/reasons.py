@@ -8,6 +8,10 @@ from pinprobe.signals import Reading, State
 from pinprobe.verdicts.rules import ACCEPTS_BAD, SURENESS, Rule
 from pinprobe.verdicts.stories import beside, story
 
+NAME_THEM = (
+    "refusals of the same TLS stack here could not be attributed, and may be this app's: give the app a WireGuard tunnel "
+    "or a listener of its own (pinprobe_listeners)"
+)
 RELEASE_BUILD = "test the release build: this one is debuggable, and may trust and enforce otherwise"
 
 
@@ -28,10 +32,14 @@ def what_is_missing(rule: Rule, reading: Reading) -> tuple[str, ...]:
     def present(signal_id: str) -> bool:
         return reading[signal_id].state is State.PRESENT
 
-    debuggable = (RELEASE_BUILD,) if present("debuggable_build") and rule.confidence in SURENESS[2:] else ()
+    always: tuple[str, ...] = ()
+    if present("debuggable_build") and rule.confidence in SURENESS[2:]:
+        always += (RELEASE_BUILD,)
+    if present("refusals_unattributed") and rule.id == "decrypted":
+        always += (NAME_THEM,)
     if any(all(map(present, group)) for group in rule.confirmed_if):
-        return debuggable  # the cause is proven: nothing else is left
-    return debuggable + tuple(text for signal_id, text in rule.settles if not present(signal_id))
+        return always  # the cause is proven: nothing else is left
+    return always + tuple(text for signal_id, text in rule.settles if not present(signal_id))
 
 
 def coverage_gap(about: EndpointEvidence) -> str:
