@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from tests.live.cases import Case
+from tests.live.chosen import chosen
 from tests.live.play import Played, play
 from tests.live.scene_play import PlayedScene
 from tests.live.world import RunningWorld, World
@@ -46,12 +47,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def stage(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[[Case], Played]]:
     """Plays the cases of this run side by side, in the order in which they will be asked for."""
-    cases: list[Case] = [
-        item.callspec.params["case"]
-        for item in request.session.items
-        if hasattr(item, "callspec") and "case" in item.callspec.params
-    ]
-    ready = [case for case in cases if CLIENTS[case.client].missing() is None]
+    ready = [case for case in chosen(request, Case) if CLIENTS[case.client].missing() is None]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         futures: dict[Case, Future[Played]] = {case: pool.submit(play, case, world) for case in ready}
         played = request.config.stash.setdefault(PLAYED, [])

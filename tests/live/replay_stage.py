@@ -7,7 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from tests.live.replay_cases import SCENES, Scene
+from tests.live.chosen import chosen
+from tests.live.replay_cases import Scene
 from tests.live.replay_play import PlayedScene, Row, play_scene, wrong
 from tests.live.world import World
 
@@ -64,13 +65,8 @@ def missing(scene: Scene) -> str:
 @contextmanager
 def staged(world: World, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """With the scenes of this run begun, in the order in which they will be asked for."""
-    asked = [
-        item.callspec.params["scene"]
-        for item in request.session.items
-        if hasattr(item, "callspec") and "scene" in item.callspec.params
-    ]
     table = Table()
     request.config.pluginmanager.register(table)
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield Stage(world, pool, [scene for scene in dict.fromkeys(asked) if scene in SCENES], table)
+        yield Stage(world, pool, chosen(request, Scene), table)
         pool.shutdown(cancel_futures=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.live.bad_cases import CASES, BadCase
+from tests.live.chosen import chosen
 from tests.live.conftest import need
 from tests.live.play import Json, endpoint_of, job, read_report
 from tests.live.trap import eventually, trap
@@ -27,12 +28,7 @@ Ready = Callable[[BadCase], Json]
 @pytest.fixture(scope="module")
 def ready(world: World, request: pytest.FixtureRequest) -> Iterator[Ready]:
     """Plays the cases of this run side by side, each with a proxy of its own."""
-    asked = [
-        item.callspec.params["bad"]
-        for item in request.session.items
-        if hasattr(item, "callspec") and "bad" in item.callspec.params
-    ]
-    cases = [bad for bad in dict.fromkeys(asked) if CLIENTS[bad.client].missing() is None]
+    cases = [bad for bad in chosen(request, BadCase) if CLIENTS[bad.client].missing() is None]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         futures: dict[BadCase, Future[Json]] = {bad: pool.submit(_play, bad, world) for bad in cases}
 

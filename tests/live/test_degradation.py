@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+from tests.live.chosen import chosen
 from tests.live.conftest import SCENES_PLAYED, need
 from tests.live.scene_play import DEGRADATIONS, PlayedScene, play_scene
 from tests.live.scenes import SCENES, Scene
@@ -20,15 +21,10 @@ AT_A_TIME = 6
 @pytest.fixture(scope="module")
 def stage(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], PlayedScene]]:
     """Plays the scenes of this run side by side, in their order."""
-    chosen = {
-        item.callspec.params["deed"].id
-        for item in request.session.items
-        if hasattr(item, "callspec") and "deed" in item.callspec.params
-    }
     played = request.config.stash.setdefault(SCENES_PLAYED, [])
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         futures: dict[str, Future[PlayedScene]] = {
-            scene.id: pool.submit(play_scene, scene, world) for scene in SCENES if scene.id in chosen
+            scene.id: pool.submit(play_scene, scene, world) for scene in chosen(request, Scene)
         }
 
         def result(scene: Scene) -> PlayedScene:

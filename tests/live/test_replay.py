@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from tests.live.chosen import chosen
 from tests.live.replay_cases import SCENES, Scene
 from tests.live.replay_play import Row, unresolved, wrong
 from tests.live.replay_stage import Stage, staged
@@ -67,7 +68,8 @@ def test_few_connections_fail_for_the_probes_sake(scene: Scene, stage: Stage) ->
 
 
 def test_both_kinds_of_keys_and_both_versions_were_replayed(stage: Stage, request: pytest.FixtureRequest) -> None:
-    rows = [row for scene in SCENES if scene.beside and scene in _asked(request) for row in stage(scene).rows]
+    asked = chosen(request, Scene)
+    rows = [row for scene in SCENES if scene.beside and scene in asked for row in stage(scene).rows]
     if len({row.scene for row in rows}) < len([scene for scene in SCENES if scene.beside]):
         pytest.skip("only some scenes were asked for")
     resolved = {_kind(row) for row in rows if row.rule == "replay_pinned" and not row.scene.trusts}
@@ -77,11 +79,6 @@ def test_both_kinds_of_keys_and_both_versions_were_replayed(stage: Stage, reques
 
 def _kind(row: Row) -> tuple[str, str, str]:
     return row.part.client, row.part.tls, row.part.host.split(".")[1]
-
-
-def _asked(request: pytest.FixtureRequest) -> set[Scene]:
-    items = request.session.items
-    return {i.callspec.params["scene"] for i in items if hasattr(i, "callspec") and "scene" in i.callspec.params}
 
 
 def test_every_scene_has_a_name_of_its_own() -> None:
