@@ -122,7 +122,9 @@ def _tunnel(options: argparse.Namespace, plan: Plan, device: Device, facts: Devi
         dry_run=options.dry_run,
     )
     wireguard.on(asked)
-    if not (options.dry_run or options.yes):
+    by_itself = options.yes and facts.root_allowed
+    if not (options.dry_run or by_itself):
+        # Without root a person has to scan the code, whatever else was agreed to.
         _answer("press Enter once the tunnel is up ")
 
 
