@@ -125,6 +125,8 @@ def _tunnel(options: argparse.Namespace, plan: Plan, device: Device, facts: Devi
     by_itself = options.yes and facts.root_allowed
     if not (options.dry_run or by_itself):
         # Without root a person has to scan the code, whatever else was agreed to.
+        if not sys.stdin.isatty():
+            raise Failed(Exit.DEVICE, "Without root a person puts the tunnel up by hand: run it in a terminal.")
         _answer("press Enter once the tunnel is up ")
 
 
