@@ -24,6 +24,7 @@ NEEDED = {
     "curl": "curl",
 }
 TUN = Path("/dev/net/tun")
+SOCKETS = Path("/var/run/wireguard")
 RESOLVERS = Path("/etc/netns")
 """Where `ip netns exec` looks for files that take the place of those in /etc."""
 _numbers = itertools.count(1)
@@ -92,6 +93,7 @@ class Namespace:
                     pipe.close()
         for command in (("link", "del", f"{self._cable}a"), ("netns", "del", self.name)):
             subprocess.run(["ip", *command], capture_output=True, check=False)
+        (SOCKETS / f"{self._tunnel}.sock").unlink(missing_ok=True)
         shutil.rmtree(RESOLVERS / self.name, ignore_errors=True)
         with contextlib.suppress(OSError):
             RESOLVERS.rmdir()
