@@ -292,3 +292,9 @@ def test_every_file_has_its_test(path: Path) -> None:
 
 def test_no_exception_has_outlived_its_file() -> None:
     assert {name for name in TESTED_ELSEWHERE if not (ADDON / "pinprobe" / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "live").glob("test_*.py")), ids=lambda path: path.name)
+def test_live_tests_say_that_they_are(path: Path) -> None:
+    """Those that are not live run beside them, at the lowest priority."""
+    assert "\npytestmark = pytest.mark.live\n" in path.read_text()

@@ -24,6 +24,8 @@ from pinprobe.x509.tunnel_keys import public_half
 from standin.origin import Origin, Origins
 from standin.proxy import Proxy
 
+pytestmark = pytest.mark.live
+
 PINNED, PLAIN, OTHER = "com.example.pinned", "com.example.plain", "com.example.other"
 SUBJECT, CANARY, ELSEWHERE = "subject.shop.test", "canary.shop.test", "other.shop.test"
 NAMES = {SUBJECT: "198.19.0.1", CANARY: "198.19.0.2", ELSEWHERE: "198.19.0.3"}
