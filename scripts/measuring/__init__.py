@@ -1,0 +1,1 @@
+"""What `bench` and `stress` share: a table of measures, run one after the other, each ending in a table of figures."""

@@ -1,0 +1,1 @@
+"""The parts of `stress`: each file is one way of being hard on pinprobe."""
