@@ -11,6 +11,7 @@ from pinprobe.cli.journals import Rebuilt, rebuild
 from pinprobe.cli.path import PLACES
 from pinprobe.cli.run_arguments import add_arguments, proxy_arguments, proxy_options
 from pinprobe.device.adb import Adb
+from pinprobe.device.alone import alone
 from pinprobe.device.choice import find
 from pinprobe.device.errors import DeviceError
 from pinprobe.device.facts import DeviceFacts, facts_of, require_usable
@@ -51,8 +52,9 @@ def run(options: argparse.Namespace) -> Exit:
             if options.dry_run:
                 rehearse(stage)
                 return Exit.DONE
-            for part in stage.plan.parts:
-                perform(stage, part, folders.append)
+            with alone(stage.device):
+                for part in stage.plan.parts:
+                    perform(stage, part, folders.append)
     except DeviceError as error:
         trouble = str(error)
     except Stopped:

@@ -42,14 +42,19 @@ def state_folder() -> Path:
     return (Path(base) if base.startswith("/") else Path.home() / ".local" / "state") / "pinprobe" / "devices"
 
 
+def state_file(serial: str, folder: Path | None = None) -> Path:
+    """The file of one device, by a digest: a serial may hold what a file's name may not."""
+    digest = hashlib.sha256(serial.encode()).hexdigest()[:16]
+    return (folder or state_folder()) / f"{digest}.json"
+
+
 class Keeper:
     """The file of one device. A dry run keeps nothing."""
 
     def __init__(self, device: Device, folder: Path | None = None) -> None:
         """Raises `DeviceError` for a file that is damaged or newer than this program."""
         self.device = device
-        digest = hashlib.sha256(device.serial.encode()).hexdigest()[:16]
-        self.file = (folder or state_folder()) / f"{digest}.json"
+        self.file = state_file(device.serial, folder)
         self._kept: dict[str, Json] = _read(self.file)
 
     @property

@@ -43,7 +43,8 @@ def install(options: argparse.Namespace) -> Exit:
     device, facts = ready(options)
     confdir = options.confdir.expanduser()
     authority = read_authority(confdir)
-    places = INSTALLERS[options.store](keeper_of(device), facts, authority, confdir / CERTIFICATE, print)
+    with keeper_of(device) as keeper:
+        places = INSTALLERS[options.store](keeper, facts, authority, confdir / CERTIFICATE, print)
     _tell(places)
     print("restart the app: each process reads its store once")
     print(UNDO)

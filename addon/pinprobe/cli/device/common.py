@@ -1,13 +1,15 @@
 """What the verbs share: which device, a dry run, and errors as the command line tells them."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.device import names
 from pinprobe.device.adb import Adb
+from pinprobe.device.alone import alone
 from pinprobe.device.choice import find
 from pinprobe.device.errors import DeviceError
 from pinprobe.device.facts import DeviceFacts, facts_of, require_usable
@@ -91,6 +93,8 @@ def ready(options: argparse.Namespace) -> tuple[Device, DeviceFacts]:
     return device, facts
 
 
-def keeper_of(device: Device) -> Keeper:
-    """The file that keeps what it was like."""
-    return Keeper(device)
+@contextmanager
+def keeper_of(device: Device) -> Iterator[Keeper]:
+    """The file that keeps what it was like; while inside, no other pinprobe changes the device."""
+    with alone(device):
+        yield Keeper(device)

@@ -34,9 +34,9 @@ def on(options: argparse.Namespace) -> Exit:
     """Send the device's traffic to the proxy on this computer: an emulator by its alias 10.0.2.2, any other device through
     the USB cable (`adb reverse`). Apps that ignore the setting (Flutter, native code) and QUIC are not caught."""
     device, facts = ready(options)
-    address = proxy_on(
-        device, keeper_of(device), port=options.port, emulator=facts.emulator and not options.reverse, host=options.host
-    )
+    by_alias = facts.emulator and not options.reverse
+    with keeper_of(device) as keeper:
+        address = proxy_on(device, keeper, port=options.port, emulator=by_alias, host=options.host)
     print(f"proxy: {address}{' (adb reverse)' if address.startswith(LOOPBACK) else ''}; restart the app")
     print("undo: pinprobe device proxy-off (scripts/proxy-off), or all at once: pinprobe device restore")
     return Exit.DONE
@@ -45,6 +45,7 @@ def on(options: argparse.Namespace) -> Exit:
 def off(options: argparse.Namespace) -> Exit:
     """Put the device's proxy setting back to what it was; to none, where that is not known."""
     device, _ = ready(options)
-    proxy_off(device, keeper_of(device))
+    with keeper_of(device) as keeper:
+        proxy_off(device, keeper)
     print(f"the proxy setting is as it was; all else: {UNDO.removeprefix('undo: ')}")
     return Exit.DONE

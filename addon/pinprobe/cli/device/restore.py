@@ -20,11 +20,11 @@ def run(options: argparse.Namespace) -> Exit:
     or a power cut at any point. What pinprobe never changes: apps, their data, and a CA that was installed by hand."""
     adb = Adb()
     device = Device(adb, find(adb, options.device).serial, dry=options.dry_run)
-    keeper = keeper_of(device)
-    if not keeper.kept:
-        print("nothing to restore: no change of pinprobe's is recorded for this device")
-        return Exit.DONE
-    done = restore(keeper)
+    with keeper_of(device) as keeper:
+        if not keeper.kept:
+            print("nothing to restore: no change of pinprobe's is recorded for this device")
+            return Exit.DONE
+        done = restore(keeper)
     for part in done.parts:
         print(f"{'would be' if device.dry else 'as'} {'put back' if device.dry else 'before'}: {part.title}")
     return Exit.DONE

@@ -85,7 +85,8 @@ def on(options: argparse.Namespace) -> Exit:
         print(BY_HAND)
         return Exit.DONE
     device, _ = ready(options)
-    tunnel_on(keeper_of(device), out, wireguard.tunnel_name(options.package))
+    with keeper_of(device) as keeper:
+        tunnel_on(keeper, out, wireguard.tunnel_name(options.package))
     print(
         f"the tunnel {wireguard.tunnel_name(options.package)} is on the device, and was asked to come up; restart the app"
     )
@@ -97,7 +98,9 @@ def on(options: argparse.Namespace) -> Exit:
 def off(options: argparse.Namespace) -> Exit:
     """Take down the tunnel that wireguard-on --install brought up, and give Android's consent back."""
     device, _ = ready(options)
-    if tunnel_off(keeper_of(device)):
+    with keeper_of(device) as keeper:
+        was_up = tunnel_off(keeper)
+    if was_up:
         print(f"the tunnel is down; its file: {UNDO.removeprefix('undo: ')}")
     else:
         print("no tunnel of pinprobe's is known on this device: switch it off in the WireGuard app")
