@@ -477,6 +477,11 @@ def tool_failed(where: str = "tls_clienthello", error: str = "KeyError: 'x'") ->
     return [ev.ToolFailed(at_s=0.0, where=where, error=error)]
 
 
+def recording_stopped(missing: int = 7) -> Events:
+    """The journal reached its bound; no connection."""
+    return [ev.RecordingStopped(at_s=0.0, since_s=START_S + 60, bound_mb=2000, missing=missing)]
+
+
 # -- what the app's package declares ---------------------------------------------------------------
 
 LEAF_PIN, CA_PIN, ROOT_PIN = (certificate.pin_sha256 for certificate in chain())

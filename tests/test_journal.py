@@ -171,3 +171,55 @@ def test_what_the_disk_refuses_waits_and_the_bound_is_counted(path: Path, monkey
     with pytest.raises(OSError, match="No space left"):
         writer.flush()
     writer.close()
+
+
+def test_a_file_that_is_there_is_not_taken_away(path: Path) -> None:
+    writer = JournalWriter(path)
+    writer.append(EVENTS)
+    assert not writer.taken_away()
+    path.rename(path.with_name("moved"))
+    assert writer.taken_away()
+    path.with_name("moved").rename(path)
+    assert not writer.taken_away()
+    path.unlink()
+    path.write_text("another")
+    assert writer.taken_away()
+    writer.close()
+
+
+def test_what_was_taken_away_is_written_anew_and_goes_on(path: Path) -> None:
+    writer = JournalWriter(path)
+    writer.append(EVENTS[:5])
+    path.unlink()
+    writer.append(EVENTS[5:8])
+    writer.write_anew()
+    assert not writer.taken_away()
+    writer.append(EVENTS[8:])
+    writer.close()
+    events, reader = read(path)
+    assert events == EVENTS
+    assert reader.sha256 == writer.sha256
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_what_cannot_be_written_anew_is_still_ours(path: Path) -> None:
+    """As long as the folder is gone, and afterwards."""
+    folder = path.parent / "session"
+    folder.mkdir()
+    writer = JournalWriter(folder / path.name)
+    writer.append(EVENTS[:5])
+    (folder / path.name).unlink()
+    folder.rmdir()
+    with pytest.raises(FileNotFoundError):
+        writer.write_anew()
+    writer.append(EVENTS[5:])
+    folder.mkdir()
+    (folder / path.name).mkdir()
+    with pytest.raises(IsADirectoryError):
+        writer.write_anew()
+    assert os.listdir(folder) == [path.name]
+    (folder / path.name).rmdir()
+    writer.write_anew()
+    writer.close()
+    assert read(folder / path.name)[0] == EVENTS

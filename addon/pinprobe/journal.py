@@ -12,6 +12,8 @@ MARK = "mark"
 """The file beside the journal by which another phase is marked from outside; the proxy takes it away."""
 PENDING_BYTES = 8 * 1024 * 1024
 """What waits in memory for a disk that is full. Beyond it events are dropped whole, and counted."""
+CHUNK_BYTES = 1024 * 1024
+MODE = os.O_RDWR | os.O_APPEND
 LINE_BYTES = 1024 * 1024
 """No event is longer; a longer line is no journal."""
 
@@ -25,7 +27,8 @@ class JournalWriter:
 
     `append` and `flush` raise OSError where the system does (full disk, lost permission). What could not be
     written waits, and the next `flush` goes on at the very byte where the last one stopped, so that no line
-    inside the file is ever torn.
+    inside the file is ever torn. Nothing is lost either where somebody takes the file away: what was written is
+    still there for whoever has it open, and `write_anew` puts a whole one in its place.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,12 +37,18 @@ class JournalWriter:
         self._pending = bytearray()
         self._hash = hashlib.sha256()
         # A private file of the user's own (0600): which hosts an app talks to is nobody else's business.
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._fd = os.open(path, MODE | os.O_CREAT, 0o600)
+        self._written = os.fstat(self._fd).st_size
 
     @property
     def sha256(self) -> str:
         """Hex digest of the bytes written so far."""
         return self._hash.hexdigest()
+
+    @property
+    def size_bytes(self) -> int:
+        """The file's length, with what still waits for the disk."""
+        return self._written + len(self._pending)
 
     def append(self, events: list[Event]) -> None:
         """Write these events; afterwards they are the operating system's, whatever happens to this process."""
@@ -47,12 +56,18 @@ class JournalWriter:
         self.flush()
 
     def hold(self, events: list[Event]) -> None:
-        """Keep these events for a later `flush`, as far as memory for them is set aside."""
-        for event in events:
+        """Keep these events for a later `flush`, as far as memory for them is set aside; all, or none where one of them
+        is no event that JSON can hold."""
+        for line in [to_json(event).encode("ascii") + b"\n" for event in events]:
             if len(self._pending) < PENDING_BYTES:
-                self._pending += to_json(event).encode("ascii") + b"\n"
+                self._pending += line
             else:
                 self._dropped += 1
+
+    @property
+    def waiting(self) -> int:
+        """Events that the disk has not taken, those that were dropped among them."""
+        return self._pending.count(b"\n") + self._dropped
 
     def take_dropped(self) -> int:
         """Events lost, since this was last asked, because the disk took nothing for too long."""
@@ -63,8 +78,44 @@ class JournalWriter:
         """Write what an earlier error left over."""
         while self._pending:
             written = os.write(self._fd, self._pending)
+            self._written += written
             self._hash.update(self._pending[:written])
             del self._pending[:written]
+
+    def taken_away(self) -> bool:
+        """Whether the file was removed or moved, or another one stands in its place."""
+        ours = os.fstat(self._fd)
+        try:
+            found = os.stat(self.path, follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # the folder may not be looked into, for now
+            return not ours.st_nlink
+        return (found.st_dev, found.st_ino) != (ours.st_dev, ours.st_ino)
+
+    def write_anew(self) -> None:
+        """Write all that was written into a new file, and put it in the old one's place, whatever is there now.
+
+        Raises OSError where that cannot be; everything then is as it was.
+        """
+        fresh = self.path.with_name(f".{self.path.name}.0.tmp")
+        fresh.unlink(missing_ok=True)
+        fd = os.open(fresh, MODE | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            self._copy(fd)
+            fresh.replace(self.path)
+        except OSError:
+            os.close(fd)
+            fresh.unlink(missing_ok=True)
+            raise
+        os.close(self._fd)
+        self._fd = fd
+
+    def _copy(self, fd: int) -> None:
+        os.lseek(self._fd, 0, os.SEEK_SET)
+        while chunk := os.read(self._fd, CHUNK_BYTES):
+            while chunk:
+                chunk = chunk[os.write(fd, chunk) :]
 
     def close(self) -> None:
         """Close the file; nothing but what the disk refused is lost."""

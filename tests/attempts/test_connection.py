@@ -24,7 +24,7 @@ from tests.builders import (
 from tests.rooms import attempt_of
 
 from pinprobe import events as ev
-from pinprobe.attempts.connection import STEPS_KEPT
+from pinprobe.attempts.noting import MOMENTS_KEPT
 
 
 def changed(events: Events, kind: type[ev.Event], **fields: Any) -> Events:
@@ -121,7 +121,7 @@ def test_the_timeline_is_in_milliseconds_and_bounded() -> None:
         (31, "the real server answered"),
         (32, "shown trusted_ca"),
     ]
-    assert len(attempt.steps) == STEPS_KEPT
+    assert len(attempt.steps) == MOMENTS_KEPT
 
 
 def test_silence_is_a_moment_of_its_own() -> None:

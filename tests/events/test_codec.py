@@ -6,6 +6,7 @@ import json
 import types
 import typing
 from dataclasses import MISSING, fields, replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -55,6 +56,15 @@ def test_every_event_survives_its_line(event: ev.Event) -> None:
     assert line.isascii() and "\n" not in line
     assert ev.from_json(line) == event
     assert ev.from_json(line.encode("ascii") + b"\n") == event
+
+
+@given(ANY_EVENT, st.randoms(use_true_random=False))
+def test_it_is_read_the_same_in_whatever_order_and_layout_the_fields_stand(event: ev.Event, chance: Random) -> None:
+    """What does not look as it is written is read the long way."""
+    record = json.loads(ev.to_json(event))
+    names = list(record)
+    chance.shuffle(names)
+    assert ev.from_json(json.dumps({name: record[name] for name in names}, indent=1)) == event
 
 
 def test_the_table_holds_every_kind_once() -> None:

@@ -118,6 +118,13 @@ def test_a_root_that_was_not_sent_is_known_from_the_stores() -> None:
         assert found.chain_whole is whole and found.chain_seen
 
 
+def test_a_certificate_whose_names_cannot_be_read_is_no_root() -> None:
+    odd = replace(CHAIN[1], subject="", issuer="", pin_sha256="")
+    evidence = evidence_of(b.journal(b.package(), b.declares(HOST, ROOT_PIN), with_chain((CHAIN[0], odd), None)))
+    found = declaration_of(evidence, endpoint_in(evidence))
+    assert found is not None and found.chain_seen and not found.chain_whole
+
+
 def test_without_a_chain_nothing_is_said_of_it() -> None:
     evidence = evidence_of(b.journal(b.package(), b.declares(HOST, LEAF_PIN), b.relayed_ok()))
     found = declaration_of(evidence, endpoint_in(evidence))

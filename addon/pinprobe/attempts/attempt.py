@@ -63,4 +63,10 @@ class Attempt:
     error: str | None
     line: int
     """The journal line that settled it."""
-    steps: tuple[Step, ...]
+    moments: tuple[tuple[float, str], ...]
+    """When, in Unix seconds, and what; the first few."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The timeline."""
+        return tuple(Step(ms=round((at_s - self.opened_s) * 1000), what=what) for at_s, what in self.moments)

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field
 
 from pinprobe import events as ev
-from pinprobe.attempts.attempt import Attempt, Endpoint, Step
-from pinprobe.attempts.outcome import CLOSING_ALERTS, FATAL, RELAY_PROBES, TRUSTED_CA, Outcome, alert_name
+from pinprobe.attempts.attempt import Attempt, Endpoint
+from pinprobe.attempts.outcome import CLOSING_ALERTS, TRUSTED_CA, Outcome
+from pinprobe.events.quick import quick
 
-STEPS_KEPT = 12
-"""Moments kept for the timeline of an attempt."""
-LEAST_ERROR_STATUS = 400
-"""RFC 9110, section 15: client and server errors."""
+_attempt, _endpoint = quick(Attempt), quick(Endpoint)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,65 +38,9 @@ class Connection:
     relayed: ev.Relayed | None = None
     closed: ev.ConnectionClosed | None = None
     said: Attempt | None = None
-    steps: list[Step] = field(default_factory=list)
-
-
-def note(c: Connection, event: ev.ConnectionEvent) -> None:
-    """Remember a fact and its moment."""
-    what = ""
-    match event:
-        case ev.AppAttributed() if c.said is None:
-            c.app_id = event.app_id
-        case ev.ClientHelloSeen():
-            c.hello, what = event, "ClientHello"
-        case ev.ProbeApplied():
-            c.probe, what = event, "relayed untouched" if event.probe_id in RELAY_PROBES else f"shown {event.probe_id}"
-        case ev.ServerChainSeen():
-            c.server, what = event, "the real server answered"
-        case ev.ServerFailed():
-            c.server_failed, what = event, f"the real server failed ({event.stage})"
-        case ev.CertificateSent():
-            c.certificate_sent, what = True, "certificate sent"
-        case ev.HandshakeEstablished():
-            c.established, what = event, f"handshake complete, {event.tls_version}"
-            what += " (resumed: no certificate shown)" if event.resumed else ""
-        case ev.HandshakeFailed():
-            c.failed, what = event, "handshake failed"
-        case ev.AlertReceived():
-            c.closing_alert |= event.description in CLOSING_ALERTS
-            # A warning does not end a handshake; only what is fatal can be a refusal.
-            if event.level == FATAL and (c.alert is None or c.alert.description in CLOSING_ALERTS):
-                c.alert = event
-            what = f"alert {alert_name(event.description)} ({event.description}) from the client"
-        case ev.AlertSent():
-            c.alert_sent, what = event, f"alert {alert_name(event.description)} ({event.description}) from the proxy"
-        case ev.ApplicationDataSeen():
-            c.data = event if c.data is None else c.data
-            c.beyond_preface = c.beyond_preface or not event.preface_only
-            what = "HTTP/2 preface" if event.preface_only else f"application data, {event.protocol}"
-        case ev.RequestSeen():
-            c.requests += 1
-            c.beyond_preface = True
-            if c.hello is not None and c.hello.sni is not None:
-                c.foreign_authority |= event.authority_host != c.hello.sni
-            what = "request decrypted"
-        case ev.ResponseSeen():
-            c.trouble |= event.status >= LEAST_ERROR_STATUS
-            c.answered_s = event.at_s if c.answered_s is None else c.answered_s
-            what = f"the real server answered {event.status}"
-        case ev.ExchangeRepeated():
-            what = f"the same exchange as on connection {event.earlier_connection_id}"
-        case ev.PinReportSeen():
-            what = f"pin failure report ({event.format}) about {event.host}"
-        case ev.Relayed():
-            c.relayed = event
-            what = {True: "control worked", False: "control failed", None: "control ended too early"}[event.worked]
-        case ev.ConnectionClosed():
-            c.closed = event
-            c.requests = max(c.requests, event.requests)
-            what = "silent for long" if event.closed_by == "timer" else f"closed by the {event.closed_by}"
-    if what and len(c.steps) < STEPS_KEPT:
-        c.steps.append(Step(ms=round((event.at_s - c.opened.at_s) * 1000), what=what))
+    said_of: tuple[object, ...] = ()
+    """The facts that it was said of."""
+    moments: list[tuple[float, str]] = field(default_factory=list)
 
 
 def endpoint_of(c: Connection, declared_app: str | None) -> Endpoint | None:
@@ -109,8 +51,29 @@ def endpoint_of(c: Connection, declared_app: str | None) -> Endpoint | None:
         host, port = c.server_failed.host, c.server_failed.port
     if not host or port is None:
         return None
-    return Endpoint(
+    return _endpoint(
         app_id=c.app_id or declared_app or ev.UNATTRIBUTED, host=host, port=port, transport=c.opened.transport
+    )
+
+
+def facts_of(c: Connection) -> tuple[object, ...]:
+    """All that an attempt is made of, beside its outcome and its moments."""
+    return (
+        c.hello,
+        c.probe,
+        c.server,
+        c.server_failed,
+        c.established,
+        c.failed,
+        c.alert,
+        c.data,
+        c.requests,
+        c.trouble,
+        c.answered_s,
+        c.app_id,
+        c.foreign_authority,
+        c.relayed,
+        c.closed,
     )
 
 
@@ -124,7 +87,7 @@ def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -
                 mismatch.append("tls_version")
         if (server.alpn or None) != (established.alpn or None):
             mismatch.append("alpn")
-    return Attempt(
+    return _attempt(
         connection_id=c.opened.connection_id,
         endpoint=endpoint,
         client=c.opened.client,
@@ -151,10 +114,12 @@ def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -
         upstream_error=f"{c.server_failed.stage}: {c.server_failed.error}" if c.server_failed else None,
         error=c.failed.error if c.failed else None,
         line=line,
-        steps=tuple(c.steps),
+        moments=tuple(c.moments),
     )
 
 
 def _tls_version(c: Connection) -> str | None:
-    said = (c.established, c.failed, c.relayed)
-    return next((event.tls_version for event in said if event is not None and event.tls_version), None)
+    for event in (c.established, c.failed, c.relayed):
+        if event is not None and event.tls_version:
+            return event.tls_version
+    return None

@@ -4,12 +4,17 @@ An attempt is settled as soon as its outcome is known (the first request, the re
 and revised when its end adds something (a silent connection that speaks after all, how long data flowed).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from pinprobe import events as ev
 from pinprobe.attempts.attempt import Attempt
 from pinprobe.attempts.classify import outcome_of
-from pinprobe.attempts.connection import Connection, attempt_of, endpoint_of, note
+from pinprobe.attempts.connection import Connection, attempt_of, endpoint_of, facts_of
+from pinprobe.attempts.noting import note
+
+_said = attrgetter(*(field.name for field in fields(Attempt) if field.name not in {"line", "moments"}))
+"""What an attempt says: all of it, except when it was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +41,9 @@ class AttemptFold:
     def feed(self, event: ev.Event) -> Settled | None:
         """Take one event; return the attempt that it settles or revises."""
         self._line += 1
-        if isinstance(event, ev.SessionStarted):
-            self._declared_app = event.app_id
-            return None
         if not isinstance(event, ev.ConnectionEvent):
+            if isinstance(event, ev.SessionStarted):
+                self._declared_app = event.app_id
             return None
         if isinstance(event, ev.ConnectionOpened):
             self._open[event.connection_id] = Connection(opened=event)
@@ -47,10 +51,10 @@ class AttemptFold:
         connection = self._open.get(event.connection_id)
         if connection is None:
             return None
-        note(connection, event)
+        matters = note(connection, event)
         if isinstance(event, ev.ConnectionClosed) and event.closed_by != "timer":
             del self._open[event.connection_id]
-        return self._settle(connection, event.at_s)
+        return self._settle(connection) if matters else None
 
     def decided(self, connection_id: int) -> bool:
         """Whether an open connection has its outcome, or is not known at all."""
@@ -71,21 +75,25 @@ class AttemptFold:
                     server_bytes=0,
                     requests=connection.requests,
                 )
-                if attempt := self._settle(connection, at_s):
+                if attempt := self._settle(connection):
                     settled.append(attempt)
         self._open.clear()
         return settled
 
-    def _settle(self, connection: Connection, at_s: float) -> Settled | None:
+    def _settle(self, connection: Connection) -> Settled | None:
         outcome = outcome_of(connection)
         if outcome is None:
+            return None
+        facts = (outcome, *facts_of(connection))
+        if facts == connection.said_of:
             return None
         endpoint = endpoint_of(connection, self._declared_app)
         if endpoint is None:
             return None
         attempt = attempt_of(connection, endpoint, outcome, self._line)
+        connection.said_of = facts
         before = connection.said
-        if before is not None and replace(attempt, line=before.line, steps=before.steps) == before:
+        if before is not None and _said(attempt) == _said(before):
             return None
         connection.said = attempt
         return Settled(attempt=attempt, before=before)

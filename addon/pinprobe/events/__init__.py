@@ -19,6 +19,7 @@ from pinprobe.events.declared import (
     PinMaterialSeen,
 )
 from pinprobe.events.facts import (
+    CLOCK_SET,
     CONNECTIVITY,
     CONTENT,
     CONTROL,
@@ -28,6 +29,8 @@ from pinprobe.events.facts import (
     SCHEMA_VERSION,
     TEST,
     UNATTRIBUTED,
+    UNWRITTEN,
+    WRITTEN_AGAIN,
     AlertReceived,
     AlertSent,
     AppAttributed,
@@ -49,6 +52,7 @@ from pinprobe.events.facts import (
     PinReportSeen,
     PolicyHeaderSeen,
     ProbeApplied,
+    RecordingStopped,
     Relayed,
     ReplayChainKnown,
     RequestSeen,
@@ -63,6 +67,7 @@ from pinprobe.events.facts import (
 
 __all__ = [
     "APP_LOG",
+    "CLOCK_SET",
     "CONNECTIVITY",
     "CONTENT",
     "CONTROL",
@@ -76,6 +81,8 @@ __all__ = [
     "SCHEMA_VERSION",
     "TEST",
     "UNATTRIBUTED",
+    "UNWRITTEN",
+    "WRITTEN_AGAIN",
     "AlertReceived",
     "AlertSent",
     "AppAttributed",
@@ -108,6 +115,7 @@ __all__ = [
     "PinReportSeen",
     "PolicyHeaderSeen",
     "ProbeApplied",
+    "RecordingStopped",
     "Relayed",
     "ReplayChainKnown",
     "RequestSeen",

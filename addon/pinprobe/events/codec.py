@@ -1,5 +1,6 @@
 """EVENTS, the table of all facts, and their JSON form: a journal line is one of them with its type tag."""
 
+import itertools
 import json
 import types
 import typing
@@ -38,6 +39,7 @@ from pinprobe.events.facts import (
     PinReportSeen,
     PolicyHeaderSeen,
     ProbeApplied,
+    RecordingStopped,
     Relayed,
     ReplayChainKnown,
     RequestSeen,
@@ -49,6 +51,7 @@ from pinprobe.events.facts import (
     ToolFailed,
     UserAgentSeen,
 )
+from pinprobe.events.quick import quick
 
 LARGEST = 2**53
 """Beyond it a float skips whole numbers; NaN and the infinities are not below it either."""
@@ -59,6 +62,7 @@ PARTS: tuple[type[Any], ...] = (Certificate, DeclaredPins, CodePin, EmbeddedCert
 EVENTS: tuple[type[Event], ...] = (
     SessionStarted,
     SessionEnded,
+    RecordingStopped,
     Marked,
     ConnectionOpened,
     AppAttributed,
@@ -99,11 +103,11 @@ class EventError(ValueError):
     """A line that is not one of our events."""
 
 
-_BY_NAME = {event.__name__: event for event in EVENTS}
 _KINDS: tuple[type[Any], ...] = (*EVENTS, *PARTS)
 _FIELD_TYPES: dict[type[Any], dict[str, Any]] = {kind: typing.get_type_hints(kind) for kind in _KINDS}
 _FIELD_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
 _NEEDED = {kind: {f.name for f in fields(kind) if f.default is MISSING} for kind in _KINDS}
+_DECODER = json.JSONDecoder()
 
 
 def to_json(event: Event) -> str:
@@ -111,30 +115,46 @@ def to_json(event: Event) -> str:
     record: dict[str, Any] = {"type": type(event).__name__}
     for name in _FIELD_NAMES[type(event)]:
         record[name] = getattr(event, name)
-    return json.dumps(record, default=_plain, separators=(",", ":"))
+    return _ENCODE(record)
 
 
 def from_json(line: str | bytes) -> Event:
     """Read one journal line back. Raises `EventError` for anything that `to_json` cannot have written."""
     try:
-        record = json.loads(line)
+        record = _parsed(line)
     except (ValueError, RecursionError) as error:
         raise EventError(f"not JSON: {error}") from error
     if not isinstance(record, dict):
         raise EventError("not a JSON object")
     name = record.pop("type", None)
-    kind = _BY_NAME.get(name) if isinstance(name, str) else None
-    if kind is None:
+    form = _FORMS.get(name) if isinstance(name, str) else None
+    if form is None:
         raise EventError("no known event type")
-    event = _build(kind, record)
+    event = form.read(record) or _build(form.kind, record)
     assert isinstance(event, Event)
     return event
+
+
+def _parsed(line: str | bytes) -> Any:
+    """What `to_json` wrote is read the short way; `json.loads` takes whatever else is JSON, and says what is not."""
+    try:
+        text = line if isinstance(line, str) else str(line, "ascii")
+        record, end = _DECODER.raw_decode(text)
+        if text[end:] in {"", "\n"}:
+            return record
+    except (ValueError, RecursionError):
+        pass
+    return json.loads(line)
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {name: getattr(value, name) for name in _FIELD_NAMES[type(value)]}
     raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+_ENCODE = json.JSONEncoder(default=_plain, separators=(",", ":")).encode
+"""Made once: `json.dumps` would make one for each event."""
 
 
 def _build(kind: type[Any], record: Any) -> Any:
@@ -166,3 +186,46 @@ def _value(where: str, hint: Any, value: Any) -> Any:
     if type(value) is not hint:
         raise EventError(f"{where}: {type(value).__name__} where {hint.__name__} belongs")
     return value
+
+
+class _Form:
+    """How the lines of one kind look as `to_json` writes them: nearly all do, and need no look at each hint then."""
+
+    def __init__(self, kind: type[Event]) -> None:
+        hints = _FIELD_TYPES[kind]
+        self.kind = kind
+        self._make = quick(kind)
+        self._names = _FIELD_NAMES[kind]
+        self._types = frozenset(itertools.product(*(_quick_types(hints[name]) for name in self._names)))
+        self._numbers = tuple(name for name in self._names if hints[name] is float)
+        self._lists = tuple((name, hints[name].__args__[0]) for name in self._names if _is_list(hints[name]))
+
+    def read(self, record: dict[str, Any]) -> Event | None:
+        """The event, or None where the record wants a closer look."""
+        if tuple(record) != self._names or tuple(map(type, record.values())) not in self._types:
+            return None
+        for name in self._numbers:
+            if not -LARGEST < record[name] < LARGEST:
+                return None
+        for name, kind in self._lists:
+            if any(type(item) is not kind for item in record[name]):
+                return None
+        for name, _ in self._lists:
+            record[name] = tuple(record[name])
+        return self._make(**record)
+
+
+def _is_list(hint: Any) -> bool:
+    return typing.get_origin(hint) is tuple
+
+
+def _quick_types(hint: Any) -> list[type[Any]]:
+    """Of JSON values that are the field's own as they stand; the numbers and lists among them are looked at apart."""
+    if _is_list(hint):
+        return [list]
+    parts = hint.__args__ if isinstance(hint, types.UnionType) else (hint,)
+    unchanged = {str, int, bool, types.NoneType} | ({float} if hint is float else set())
+    return [part for part in parts if part in unchanged]
+
+
+_FORMS = {event.__name__: _Form(event) for event in EVENTS}

@@ -74,6 +74,19 @@ class SessionEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingStopped(Event):
+    """The journal reached its bound: but for errors of pinprobe itself, nothing later is in it. Told again as more is
+    missing, and at the end."""
+
+    since_s: float
+    """What was seen from then on is missing; what was seen before is there."""
+    bound_mb: int
+    """Millions of bytes, by option."""
+    missing: int
+    """Events so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionOpened(ConnectionEvent):
     """A client connected to the proxy."""
 
@@ -144,6 +157,7 @@ class ClientHelloSeen(ConnectionEvent):
     """The CONNECT or original destination."""
     server_port: int | None
     alpn_offers: tuple[str, ...]
+    """Registered names, each once; all others are one, `unregistered`."""
     tls_versions_offered: tuple[str, ...]
     ja4: str
     stack: str
@@ -212,7 +226,7 @@ class ServerFailed(ConnectionEvent):
     stage: str
     """connect or tls."""
     error: str
-    """mitmproxy's words, verbatim."""
+    """mitmproxy's words, without the bytes that they quote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +248,7 @@ class HandshakeFailed(ConnectionEvent):
     tls_version: str | None
     """What was negotiated, as far as it got."""
     error: str
-    """mitmproxy's words, verbatim."""
+    """mitmproxy's words, without the bytes that they quote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,3 +401,8 @@ class ToolFailed(Event):
 
     where: str
     error: str
+
+
+UNWRITTEN, WRITTEN_AGAIN, CLOCK_SET = "files not written", "files written again", "clock set"
+"""Where a ToolFailed is from that is not our own error: the disk refuses, it takes again, the machine's clock was set.
+Its words are for the reader as they are."""

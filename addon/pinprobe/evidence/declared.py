@@ -137,7 +137,8 @@ def _placed(
 
 
 def _self_issued(certificate: ev.Certificate) -> bool:
-    return certificate.subject == certificate.issuer
+    # Names that could not be read are empty, and tell nothing.
+    return certificate.subject == certificate.issuer != ""
 
 
 def chain_whole(evidence: Evidence, about: EndpointEvidence) -> bool:

@@ -40,6 +40,9 @@ class EndpointEvidence:
 
     def stack(self, name: str) -> StackEvidence:
         """The evidence of one stack, made when new."""
-        if name not in self.stacks and len(self.stacks) >= STACKS_KEPT:
-            name = OTHER_STACKS
-        return self.stacks.setdefault(name, StackEvidence(stack=name))
+        found = self.stacks.get(name)
+        if found is None:
+            if len(self.stacks) >= STACKS_KEPT:
+                name = OTHER_STACKS
+            found = self.stacks.get(name) or self.stacks.setdefault(name, StackEvidence(stack=name))
+        return found

@@ -1,8 +1,11 @@
-"""Everything that one journal tells: facts of the session and of hosts, and the evidence per endpoint. Pure."""
+"""Everything that one journal tells: facts of the session and of hosts, and the evidence per endpoint. Pure.
 
-from collections.abc import Iterable, Iterator
+Over 300 lines, so that it is read in one place what each fact is filed under.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pinprobe import events as ev
 from pinprobe.attempts import UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled
@@ -31,6 +34,8 @@ class Evidence:
 
     session: ev.SessionStarted | None = None
     last_s: float = 0.0
+    stopped: ev.RecordingStopped | None = None
+    """Recording stopped before the session did; the latest that was told of it."""
     connections: int = 0
     """Over TCP; datagrams and name lookups are counted apart."""
     resumed: int = 0
@@ -72,14 +77,24 @@ class Evidence:
     _hello: dict[int, Endpoint] = field(default_factory=dict)
     _where: dict[int, Endpoint] = field(default_factory=dict)
     """Of connections without TLS, where they last went."""
+    _chains: dict[str, tuple[ev.Certificate, ...]] = field(default_factory=dict)
+    """By id: each is told in full once, and then by its id alone."""
     _client: dict[int, int] = field(default_factory=dict)
     _app: dict[int, str] = field(default_factory=dict)
     _source: dict[int, str] = field(default_factory=dict)
 
     def feed(self, event: ev.Event) -> Settled | None:
         """Take one event; return the attempt that it settled, if any."""
+        if isinstance(event, ev.RecordingStopped):
+            self._stop(event)
+            return None
+        if self.stopped is not None:
+            if isinstance(event, ev.ToolFailed):  # all else that is told later is no part of what was recorded
+                self._tool_failed(event)
+            return None
         self.last_s = max(self.last_s, event.at_s)
-        self._facts(event)
+        if (filed := _FILED.get(type(event))) is not None:
+            filed(self, event)
         settled = self._fold.feed(event)
         if settled is not None:
             self._count(settled, event.at_s)
@@ -89,8 +104,18 @@ class Evidence:
 
     def finish(self) -> None:
         """The journal has no more to say: what is open is settled as of its last moment."""
-        for settled in self._fold.finish(self.last_s):
-            self._count(settled, self.last_s)
+        self._settle_open(self.last_s)
+
+    def _stop(self, event: ev.RecordingStopped) -> None:
+        """Nothing later is known, of open connections either: they are settled as if the session had ended here."""
+        if self.stopped is None:
+            self.last_s = max(self.last_s, event.since_s)
+            self._settle_open(event.since_s)
+        self.stopped = event
+
+    def _settle_open(self, at_s: float) -> None:
+        for settled in self._fold.finish(at_s):
+            self._count(settled, at_s)
 
     def apps(self) -> list[str]:
         """The apps that any endpoint belongs to."""
@@ -101,9 +126,8 @@ class Evidence:
 
     def of_app(self, app_id: str) -> Iterator[EndpointEvidence]:
         """The endpoints of an app, in order."""
-        for endpoint in sorted(self.endpoints):
-            if endpoint.app_id == app_id:
-                yield self.endpoints[endpoint]
+        for endpoint in sorted(endpoint for endpoint in self.endpoints if endpoint.app_id == app_id):
+            yield self.endpoints[endpoint]
 
     def domain(self, host: str) -> str:
         """The registrable domain of a host, as the catalog said it."""
@@ -111,10 +135,13 @@ class Evidence:
         return known.registrable_domain if known is not None else host
 
     def _endpoint(self, endpoint: Endpoint) -> EndpointEvidence | None:
-        if endpoint not in self.endpoints and len(self.endpoints) >= ENDPOINTS_KEPT:
-            self.endpoints_cut += 1
-            return None
-        return self.endpoints.setdefault(endpoint, EndpointEvidence(endpoint=endpoint))
+        about = self.endpoints.get(endpoint)
+        if about is None:
+            if len(self.endpoints) >= ENDPOINTS_KEPT:
+                self.endpoints_cut += 1
+                return None
+            about = self.endpoints[endpoint] = EndpointEvidence(endpoint=endpoint)
+        return about
 
     def _count(self, settled: Settled, at_s: float) -> None:
         attempt = settled.attempt
@@ -126,67 +153,72 @@ class Evidence:
                 _bump(evidence.upstream_errors, attempt.upstream_error)
         self.resumed += attempt.outcome is Outcome.RESUMED and settled.before is None
 
-    def _facts(self, event: ev.Event) -> None:
-        match event:
-            case ev.SessionStarted():
-                self.session = event
-                self.phases.begin(event.at_s, event.phase)
-            case ev.Marked():
-                self.phases.begin(event.at_s, event.phase)
-            case ev.NameResolved():
-                self.lookups.add(event.host, event.client, event.at_s)
-            case ev.HostKnown() if len(self.hosts) < ENDPOINTS_KEPT:
-                self.hosts[event.host] = event
-            case ev.ReplayChainKnown() if len(self.replay_chains) < REPLAY_CHAINS_KEPT:
-                self.replay_chains[event.chain_id] = event
-            case ev.AppDeclared() if len(self.declared) < APPS_KEPT:
-                self.declared[event.app_id] = event
-            case ev.HostDeclared() if len(self.hosts_declared) < ENDPOINTS_KEPT:
-                self.hosts_declared[event.app_id, event.host] = event
-            case ev.DiagnosticSeen() if len(self.diagnostics) < DIAGNOSTICS_KEPT:
-                self.diagnostics.append(event)
-            case ev.PinMaterialSeen():
-                if evidence := self._endpoint(self._named(event.host, event.port, event.connection_id)):
-                    _bump(evidence.pin_material, event.kind, event.count)
-            case ev.ToolFailed():
-                _bump(self.failures, (event.where, event.error))
-            case ev.ConnectionOpened():
-                if event.transport == "tcp":
-                    self.connections += 1
-                    phase = self.phases.at(event.at_s)
-                    self.connections_in[phase] = self.connections_in.get(phase, 0) + 1
-                    _bump(self.ways, event.listener.partition("@")[0].partition(":")[0])
-                self._client[event.connection_id] = event.client
-            case ev.AppAttributed() if not self._fold.decided(event.connection_id):
-                self._attribute(event)
-            case ev.UserAgentSeen() if self._source.get(event.connection_id, NO_SOURCE) == NO_SOURCE:
-                _bump(self.agents, (self._named("", 0, event.connection_id).app_id, event.app_id))
-            case ev.AroundSeen() if event.app_id in self.around or len(self.around) < APPS_KEPT:
-                self.around[event.app_id] = event.sockets
-            case ev.AttributionChecked() if (
-                event.source_id in self.attribution or len(self.attribution) < PATTERNS_KEPT
-            ):
-                self.attribution[event.source_id] = event
-            case ev.ClientHelloSeen():
-                if host := event.sni or event.server_host:
-                    endpoint = self._named(host, event.server_port or 0, event.connection_id)
-                    self._hello[event.connection_id] = endpoint
-                    self._contact(endpoint, event, How.TLS)
-            case ev.ServerChainSeen():
-                self._chain(event)
-            case ev.RequestSeen():
-                self._request(event)
-            case ev.CleartextSeen():
-                self._cleartext(event)
-            case ev.DatagramSeen():
-                self._datagram(event)
-            case ev.ExchangeRepeated():
-                self._repeated(event)
-            case ev.PinReportSeen():
-                self._pin_report(event)
-            case ev.PolicyHeaderSeen():
-                if evidence := self._endpoint(self._named(event.host, event.port, event.connection_id)):
-                    _bump(evidence.policy_headers, event.header)
+    def _started(self, event: ev.SessionStarted) -> None:
+        self.session = event
+        self.phases.begin(event.at_s, event.phase)
+
+    def _marked(self, event: ev.Marked) -> None:
+        self.phases.begin(event.at_s, event.phase)
+
+    def _resolved(self, event: ev.NameResolved) -> None:
+        self.lookups.add(event.host, event.client, event.at_s)
+
+    def _host_known(self, event: ev.HostKnown) -> None:
+        if len(self.hosts) < ENDPOINTS_KEPT:
+            self.hosts[event.host] = event
+
+    def _replay_chain(self, event: ev.ReplayChainKnown) -> None:
+        if len(self.replay_chains) < REPLAY_CHAINS_KEPT:
+            self.replay_chains[event.chain_id] = event
+
+    def _app_declared(self, event: ev.AppDeclared) -> None:
+        if len(self.declared) < APPS_KEPT:
+            self.declared[event.app_id] = event
+
+    def _host_declared(self, event: ev.HostDeclared) -> None:
+        if len(self.hosts_declared) < ENDPOINTS_KEPT:
+            self.hosts_declared[event.app_id, event.host] = event
+
+    def _diagnostic(self, event: ev.DiagnosticSeen) -> None:
+        if len(self.diagnostics) < DIAGNOSTICS_KEPT:
+            self.diagnostics.append(event)
+
+    def _pin_material(self, event: ev.PinMaterialSeen) -> None:
+        if evidence := self._endpoint(self._named(event.host, event.port, event.connection_id)):
+            _bump(evidence.pin_material, event.kind, event.count)
+
+    def _tool_failed(self, event: ev.ToolFailed) -> None:
+        _bump(self.failures, (event.where, event.error))
+
+    def _opened(self, event: ev.ConnectionOpened) -> None:
+        if event.transport == "tcp":
+            self.connections += 1
+            phase = self.phases.at(event.at_s)
+            self.connections_in[phase] = self.connections_in.get(phase, 0) + 1
+            _bump(self.ways, event.listener.partition("@")[0].partition(":")[0])
+        self._client[event.connection_id] = event.client
+
+    def _user_agent(self, event: ev.UserAgentSeen) -> None:
+        if self._source.get(event.connection_id, NO_SOURCE) == NO_SOURCE:
+            _bump(self.agents, (self._named("", 0, event.connection_id).app_id, event.app_id))
+
+    def _around(self, event: ev.AroundSeen) -> None:
+        if event.app_id in self.around or len(self.around) < APPS_KEPT:
+            self.around[event.app_id] = event.sockets
+
+    def _attribution_checked(self, event: ev.AttributionChecked) -> None:
+        if event.source_id in self.attribution or len(self.attribution) < PATTERNS_KEPT:
+            self.attribution[event.source_id] = event
+
+    def _client_hello(self, event: ev.ClientHelloSeen) -> None:
+        if host := event.sni or event.server_host:
+            endpoint = self._named(host, event.server_port or 0, event.connection_id)
+            self._hello[event.connection_id] = endpoint
+            self._contact(endpoint, event, How.TLS)
+
+    def _policy_header(self, event: ev.PolicyHeaderSeen) -> None:
+        if evidence := self._endpoint(self._named(event.host, event.port, event.connection_id)):
+            _bump(evidence.policy_headers, event.header)
 
     def _forget(self, connection_id: int) -> None:
         for known in (self._hello, self._where, self._client, self._app, self._source):
@@ -199,6 +231,8 @@ class Evidence:
 
     def _attribute(self, event: ev.AppAttributed) -> None:
         """The connection is another app's than was declared: what was filed of it goes along."""
+        if self._fold.decided(event.connection_id):
+            return
         self._app[event.connection_id] = event.app_id
         self._source[event.connection_id] = event.source_id
         self.apps_of_client.setdefault(self._client.get(event.connection_id, 0), set()).add(event.app_id)
@@ -238,17 +272,17 @@ class Evidence:
     def _chain(self, event: ev.ServerChainSeen) -> None:
         if event.root is not None and len(self.roots) < ENDPOINTS_KEPT:
             self.roots[event.chain_id] = event.root
+        if event.chain and len(self._chains) < ENDPOINTS_KEPT:
+            self._chains.setdefault(event.chain_id, event.chain)
         endpoint = self._hello.get(event.connection_id) or self._named(event.host, event.port, event.connection_id)
         if evidence := self._endpoint(endpoint):
             evidence.server_tls_version = event.tls_version
-            chain = event.chain or evidence.chains.get(event.chain_id) or self._chain_elsewhere(event.chain_id)
-            if chain and event.chain_id not in evidence.chains:
+            if event.chain_id in evidence.chains:
+                return
+            if chain := event.chain or self._chains.get(event.chain_id):
                 if len(evidence.chains) >= CHAINS_KEPT:
                     evidence.chains.pop(next(reversed(evidence.chains)))
                 evidence.chains[event.chain_id] = chain
-
-    def _chain_elsewhere(self, chain_id: str) -> tuple[ev.Certificate, ...]:
-        return next((e.chains[chain_id] for e in self.endpoints.values() if chain_id in e.chains), ())
 
     def _request(self, event: ev.RequestSeen) -> None:
         over = self._hello.get(event.connection_id)
@@ -284,6 +318,34 @@ class Evidence:
                 self._called(self.endpoints[endpoint], event.connection_id)
         if host in self.datagrams or len(self.datagrams) < ENDPOINTS_KEPT:
             _bump(self.datagrams, f"{event.protocol} {host}")
+
+
+_FILED: dict[type[ev.Event], Callable[[Evidence, Any], None]] = {
+    ev.SessionStarted: Evidence._started,
+    ev.Marked: Evidence._marked,
+    ev.NameResolved: Evidence._resolved,
+    ev.HostKnown: Evidence._host_known,
+    ev.ReplayChainKnown: Evidence._replay_chain,
+    ev.AppDeclared: Evidence._app_declared,
+    ev.HostDeclared: Evidence._host_declared,
+    ev.DiagnosticSeen: Evidence._diagnostic,
+    ev.PinMaterialSeen: Evidence._pin_material,
+    ev.ToolFailed: Evidence._tool_failed,
+    ev.ConnectionOpened: Evidence._opened,
+    ev.AppAttributed: Evidence._attribute,
+    ev.UserAgentSeen: Evidence._user_agent,
+    ev.AroundSeen: Evidence._around,
+    ev.AttributionChecked: Evidence._attribution_checked,
+    ev.ClientHelloSeen: Evidence._client_hello,
+    ev.ServerChainSeen: Evidence._chain,
+    ev.RequestSeen: Evidence._request,
+    ev.CleartextSeen: Evidence._cleartext,
+    ev.DatagramSeen: Evidence._datagram,
+    ev.ExchangeRepeated: Evidence._repeated,
+    ev.PinReportSeen: Evidence._pin_report,
+    ev.PolicyHeaderSeen: Evidence._policy_header,
+}
+"""What is known by more than how a connection ended."""
 
 
 def _bump(counts: dict[K, int], key: K, by: int = 1) -> None:

@@ -17,6 +17,7 @@ class Turn(StrEnum):
     """It came to nothing for another reason."""
 
 
+_ARMS = frozenset({TRUSTED_CA, RELAY})
 _WORKED = frozenset({Outcome.DATA_EXCHANGED, Outcome.RELAY_WORKED})
 _FAILED = frozenset({Outcome.SIGNATURE_ALERT, Outcome.OTHER_ALERT, Outcome.UPSTREAM_FAILED, Outcome.RELAY_FAILED})
 
@@ -85,9 +86,9 @@ class Moments:
         self._live(attempt)
 
     def _live(self, attempt: Attempt) -> None:
-        lives = {TRUSTED_CA: self.intercepted, RELAY: self.relayed}.get(attempt.probe_id)
-        if lives is None or attempt.outcome not in _WORKED or attempt.ended_s is None:
+        if attempt.ended_s is None or attempt.outcome not in _WORKED or attempt.probe_id not in _ARMS:
             return
+        lives = self.intercepted if attempt.probe_id == TRUSTED_CA else self.relayed
         if len(lives) < LIVES_KEPT or attempt.connection_id in lives:
             lives[attempt.connection_id] = Life(
                 connection_id=attempt.connection_id,

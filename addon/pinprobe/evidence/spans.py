@@ -1,6 +1,8 @@
 """Intervals of time, merged where they touch and bounded in number. Pure."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pinprobe.thresholds import SPANS_KEPT
 
@@ -19,7 +21,7 @@ class Spans:
             self.open[connection_id] = start_s
             return
         self.open.pop(connection_id, None)
-        self.closed = _merged([*self.closed, (start_s, end_s)])
+        _insert(self.closed, (start_s, end_s))
 
     def overlaps(self, start_s: float, end_s: float) -> bool:
         """True where any interval shares a moment with this one."""
@@ -28,15 +30,19 @@ class Spans:
         )
 
 
-def _merged(intervals: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for start, end in sorted(intervals):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+def _insert(spans: list[tuple[float, float]], new: tuple[float, float]) -> None:
+    """Keep them sorted and apart: only the neighbours of the new one can have come to touch."""
+    place = bisect_right(spans, new)
+    spans.insert(place, new)
+    at = max(place - 1, 0)
+    while at + 1 < len(spans) and at <= place:
+        (start_s, end_s), (next_start_s, next_end_s) = spans[at], spans[at + 1]
+        if next_start_s <= end_s:
+            spans[at : at + 2] = [(start_s, max(end_s, next_end_s))]
         else:
-            merged.append((start, end))
-    while len(merged) > SPANS_KEPT:
+            at += 1
+    if len(spans) > SPANS_KEPT:
         # Bridge the narrowest gap: the least that the union can grow by.
-        at = min(range(len(merged) - 1), key=lambda i: merged[i + 1][0] - merged[i][1])
-        merged[at : at + 2] = [(merged[at][0], merged[at + 1][1])]
-    return merged
+        gaps = [after[0] - before[1] for before, after in pairwise(spans)]
+        at = gaps.index(min(gaps))
+        spans[at : at + 2] = [(spans[at][0], spans[at + 1][1])]

@@ -1,12 +1,13 @@
 """What one TLS stack did at one endpoint, in bounded counts. Pure.
 
 Everything that depends on which connections overlapped in time is decided when asked, from intervals, so that the
-order of arrival does not matter.
+order of arrival does not matter. Over 300 lines: what is counted here is taken back together when an attempt is revised.
 """
 
 from dataclasses import dataclass, field
 
 from pinprobe.attempts import REFUSALS, RELAY, RELAY_PROBES, TRUSTED_CA, Attempt, Outcome, Settled
+from pinprobe.evidence.apart import apart
 from pinprobe.evidence.doubts import doubts_of
 from pinprobe.evidence.moments import Moment, Moments, Turn
 from pinprobe.evidence.replays import Replays
@@ -96,8 +97,7 @@ class StackEvidence:
         if self.accepts:
             # An app known to accept may have its data on a relayed neighbour.
             spans.append(self.relayed.get(empty.client))
-        end_s = empty.ended_s if empty.ended_s is not None else empty.opened_s
-        return any(kept is not None and kept.overlaps(empty.opened_s, end_s) for kept in spans)
+        return any(kept is not None and kept.overlaps(*_lifetime(empty)) for kept in spans)
 
     @property
     def kept_moments(self) -> list[Moment]:
@@ -127,14 +127,13 @@ class StackEvidence:
     @property
     def mute_closes_s(self) -> list[float]:
         """When empty closes that nothing else explains began, in order; those that overlap in time count once."""
-        moments: list[float] = []
-        until_s = float("-inf")
-        closes = [e for e in self.empties if not doubts_of(e) and not self._is_spare(e)]
-        for empty in sorted(closes, key=lambda e: e.opened_s):
-            if empty.opened_s >= until_s:
-                moments.append(empty.opened_s)
-            until_s = max(until_s, empty.ended_s if empty.ended_s is not None else empty.opened_s)
-        return moments
+        return apart(_lifetime(e) for e in self.empties if not doubts_of(e) and not self._is_spare(e))
+
+    @property
+    def overlapping_closes(self) -> int:
+        """Empty closes beside others of the same moment: whatever ended one ended all."""
+        lives = [_lifetime(empty) for empty in self.empties if not self._is_spare(empty)]
+        return len(lives) - len(apart(lives))
 
     @property
     def refusing_clients(self) -> set[int]:
@@ -201,24 +200,19 @@ class StackEvidence:
         attempt, before = settled.attempt, settled.before
         self.moments.settle(attempt, at_s)
         if before is not None:
-            self._take_back(before)
             self.replays.take_back(before)
         self.replays.add(attempt)
         if attempt.ja4 and attempt.ja4 not in self.ja4s and len(self.ja4s) < EXAMPLES_KEPT:
             self.ja4s.append(attempt.ja4)
-        pattern = pattern_of(attempt)
-        if pattern not in self.tallies and len(self.tallies) >= PATTERNS_KEPT:
+        if not self._tallied(attempt, before):
             self.patterns_cut += 1
             return
-        self.tallies.setdefault(pattern, Tally()).add(attempt)
         self.mutual_tls |= attempt.mutual_tls
         if attempt.outcome is Outcome.PREFACE_ONLY:
             self.preface_bytes = max(self.preface_bytes, attempt.client_bytes)
         if attempt.outcome is Outcome.RELAY_WORKED and attempt.probe_id == RELAY:
             self.relayed_bytes = max(self.relayed_bytes, attempt.client_bytes)
-            self.relayed.setdefault(attempt.client, Spans()).add(
-                attempt.connection_id, attempt.opened_s, attempt.ended_s
-            )
+            _note_span(self.relayed, attempt)
         new = before is None or before.outcome is not attempt.outcome
         if new:
             self.bare_closes_s.pop(attempt.connection_id, None)
@@ -232,6 +226,25 @@ class StackEvidence:
         if self._is_spare(empty):
             self.old_spares += 1
             self.moments.decided.pop(empty.connection_id, None)
+
+    def _tallied(self, attempt: Attempt, before: Attempt | None) -> bool:
+        """Count it in its pattern, and no longer in that of what was said before; False where no place is left."""
+        pattern = pattern_of(attempt)
+        if before is not None:
+            known = self.tallies.get(pattern)
+            if known is not None and known.count > 1 and pattern == pattern_of(before):
+                known.revise(attempt)
+                if before.probe_id == TRUSTED_CA:
+                    self._under_trusted_ca(before, -1)
+                return True
+            self._take_back(before)
+        tally = self.tallies.get(pattern)
+        if tally is None:
+            if len(self.tallies) >= PATTERNS_KEPT:
+                return False
+            tally = self.tallies[pattern] = Tally()
+        tally.add(attempt)
+        return True
 
     def _take_back(self, before: Attempt) -> None:
         tally = self.tallies.get(pattern_of(before))
@@ -249,8 +262,7 @@ class StackEvidence:
             self.requests += one * attempt.requests
             self.exchanged_beyond_http += one * (attempt.requests == 0 and attempt.protocol == "other")
             if one > 0:
-                spans = self.data.setdefault(attempt.client, Spans())
-                spans.add(attempt.connection_id, attempt.opened_s, attempt.ended_s)
+                _note_span(self.data, attempt)
         if attempt.outcome in REFUSALS and attempt.outcome is not Outcome.ALERT_DURING_HANDSHAKE:
             reasons = doubts_of(attempt)
             self.doubtful += one * bool(reasons)
@@ -277,6 +289,17 @@ class StackEvidence:
         if outcome is Outcome.CLOSED_DURING_HANDSHAKE:
             if len(self.bare_closes_s) < EMPTIES_KEPT:
                 self.bare_closes_s[attempt.connection_id] = at_s
+
+
+def _note_span(spans: dict[int, Spans], attempt: Attempt) -> None:
+    kept = spans.get(attempt.client)
+    if kept is None:
+        kept = spans[attempt.client] = Spans()
+    kept.add(attempt.connection_id, attempt.opened_s, attempt.ended_s)
+
+
+def _lifetime(attempt: Attempt) -> tuple[float, float]:
+    return attempt.opened_s, attempt.opened_s if attempt.ended_s is None else attempt.ended_s
 
 
 def _keep(times_s: list[float], at_s: float) -> None:

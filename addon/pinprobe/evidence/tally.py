@@ -1,9 +1,10 @@
 """Attempts that look the same, counted, with a few of them kept in full. Pure."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pinprobe.attempts import Attempt, Outcome
-from pinprobe.thresholds import EXAMPLES_KEPT
+from pinprobe.thresholds import EXAMPLES_KEPT, PATTERNS_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -38,14 +39,25 @@ class Tally:
     def take_back(self, attempt: Attempt) -> None:
         """Undo `add`, for an attempt that turned out otherwise."""
         self.count -= 1
+        self._forget(attempt)
+
+    def revise(self, attempt: Attempt) -> None:
+        """The same as `take_back` and `add`, for an attempt that still looks the same."""
+        self._forget(attempt)
+        if len(self.examples) < EXAMPLES_KEPT:
+            self.examples.append(attempt)
+
+    def _forget(self, attempt: Attempt) -> None:
         self.examples = [kept for kept in self.examples if kept.connection_id != attempt.connection_id]
 
 
 def pattern_of(attempt: Attempt) -> Pattern:
     """What this attempt looks like."""
-    return Pattern(
-        probe_id=attempt.probe_id,
-        outcome=attempt.outcome,
-        alert=-1 if attempt.alert is None else attempt.alert,
-        tls_version=attempt.tls_version or "",
-    )
+    alert = -1 if attempt.alert is None else attempt.alert
+    return _pattern(attempt.probe_id, attempt.outcome, alert, attempt.tls_version or "")
+
+
+@lru_cache(PATTERNS_KEPT)
+def _pattern(probe_id: str, outcome: Outcome, alert: int, tls_version: str) -> Pattern:
+    """Few are in use, and each is asked for again and again."""
+    return Pattern(probe_id=probe_id, outcome=outcome, alert=alert, tls_version=tls_version)
