@@ -13,6 +13,7 @@ from pinprobe.x509.facts import (
 from pinprobe.x509.keys import Keys, PrivateKey
 from pinprobe.x509.material import Material, Minted, Unservable, lacking
 from pinprobe.x509.minting import mint
+from pinprobe.x509.oddity import oddity
 from pinprobe.x509.paths import completed
 from pinprobe.x509.pem import chains_in_pem
 from pinprobe.x509.relations import issuing_pin, marks, relation
@@ -45,6 +46,7 @@ __all__ = [
     "mint",
     "names",
     "new_spare_key",
+    "oddity",
     "pin_of_key",
     "pin_sha256",
     "relation",

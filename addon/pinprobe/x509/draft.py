@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 
 from pinprobe.probes import Signature
 from pinprobe.x509.keys import PrivateKey
+from pinprobe.x509.material import Unservable
 from pinprobe.x509.sha1 import signed_with_sha1
 
 Extensions = tuple[x509.Extension[x509.ExtensionType], ...]
@@ -87,21 +88,30 @@ class Draft:
         return any(one.oid == oid for one in self.extensions)
 
     def issued_by(self, authority: Authority, signature: Signature = Signature.SHA256) -> x509.Certificate:
-        """Signed. Key identifiers are made to agree with the keys; all else is as drafted."""
+        """Signed. Key identifiers are made to agree with the keys; all else is as drafted.
+
+        Raises Unservable for what cannot be signed, such as a copy of a certificate that ends before it begins.
+        """
         draft = self.without(x509.AuthorityKeyIdentifier)
         if self.has(x509.SubjectKeyIdentifier.oid):
             draft = draft.but(x509.SubjectKeyIdentifier.from_public_key(self.public_key))
         if authority.key_id is not None:
             draft = draft.but(authority.key_id)
+        try:
+            return draft._signed(authority, signature)
+        except ValueError as error:  # cryptography writes less than it reads
+            raise Unservable(f"such a certificate cannot be signed: {error}") from error
+
+    def _signed(self, authority: Authority, signature: Signature) -> x509.Certificate:
         builder = (
             x509.CertificateBuilder()
-            .subject_name(draft.subject)
+            .subject_name(self.subject)
             .issuer_name(authority.name)
-            .public_key(draft.public_key)
+            .public_key(self.public_key)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(draft.not_before)
-            .not_valid_after(draft.not_after)
+            .not_valid_before(self.not_before)
+            .not_valid_after(self.not_after)
         )
-        for one in draft.extensions:
+        for one in self.extensions:
             builder = builder.add_extension(one.value, one.critical)
         return SIGNATURES[signature](builder.sign(authority.key, hashes.SHA256()), authority.key)

@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pinprobe.events import Certificate
+from pinprobe.x509.oddity import names_too_long
 
 X509 = x509.Certificate
 """A certificate object, for annotations elsewhere."""
-_ODD = (ValueError, KeyError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
-"""What cryptography raises for fields that are not there or are no valid ones; KeyError for a name's odd string type."""
+_ODD = Exception
+"""What cryptography raises for fields that are not there or are no valid ones: among others KeyError and TypeError, for a
+name's odd string types, and whatever the next release adds."""
 
 
 def pin_sha256(certificate: x509.Certificate) -> str:
@@ -60,6 +62,8 @@ LONGEST_NAME = 512
 
 def _name(certificate: x509.Certificate, which: str) -> str:
     try:
+        if names_too_long(certificate):
+            return ""
         name: x509.Name = getattr(certificate, which)
         return name.rfc4514_string()[:LONGEST_NAME]
     except _ODD:
@@ -70,14 +74,14 @@ def _time(certificate: x509.Certificate, which: str) -> float:
     try:
         moment: datetime = getattr(certificate, which)
         return moment.timestamp()
-    except (ValueError, OverflowError):
+    except _ODD:
         return 0.0
 
 
 def _pin_or_nothing(certificate: x509.Certificate) -> str:
     try:
         return pin_sha256(certificate)
-    except Exception:
+    except _ODD:
         return ""  # a key type that this cryptography does not know
 
 

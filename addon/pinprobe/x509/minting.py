@@ -18,6 +18,7 @@ from pinprobe.x509.issuers import ISSUERS, OTHER_HOST
 from pinprobe.x509.keyless import keyless_key
 from pinprobe.x509.keys import Keys, Kind, PrivateKey, Use, kind_like
 from pinprobe.x509.material import Material, Minted, Unservable, lacking
+from pinprobe.x509.oddity import oddity
 
 Certificates = tuple[x509.Certificate, ...]
 
@@ -89,6 +90,9 @@ CHAINS: dict[Stuffing, Callable[[Authority, Material], Certificates]] = {
 def mint(plan: CertificatePlan, material: Material, keys: Keys, now: datetime) -> Minted:
     """The certificate of this plan. Raises Unservable with the reason where it cannot be had."""
     if why := lacking(plan, material):
+        raise Unservable(why)
+    used = (*(material.genuine if plan.needs_genuine else ()), *(material.replay if plan.needs_replay else ()))
+    if why := oddity(used):
         raise Unservable(why)
     return _genuine(plan, material) if plan.key is Key.NONE else _minted(plan, material, keys, now)
 

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from pinprobe.x509.facts import is_ca
+from pinprobe.x509.oddity import oddity
 from pinprobe.x509.roots import Roots
 
 Certificates = tuple[x509.Certificate, ...]
@@ -45,7 +46,7 @@ def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 
 def path_of(chain: Certificates, roots: Roots) -> Path:
-    """The shortest way to a trusted root, else the longest way that there is."""
+    """The shortest way to a trusted root, else the longest way that there is. No certificate may have an oddity."""
     paths = list(islice(_paths((chain[0],), chain[1:], roots), PATHS_TRIED))
     complete = [path for path in paths if path.root is not None]
     if complete:
@@ -55,6 +56,8 @@ def path_of(chain: Certificates, roots: Roots) -> Path:
 
 def completed(chain: Certificates, roots: Roots) -> Certificates:
     """The chain as it was sent, and after it the root that it ends in, where that is known and was not sent."""
+    if not chain or oddity(chain):
+        return chain
     root = path_of(chain, roots).root
     return chain if root is None or root in chain else (*chain, root)
 

@@ -12,7 +12,7 @@ Certificates = tuple[x509.Certificate, ...]
 
 
 def relation(host: Certificates, other: Certificates, roots: Roots) -> Relation:
-    """What the other chain is to the host's own. Neither may be empty.
+    """What the other chain is to the host's own. Neither may be empty, or have an oddity.
 
     In doubt it is a cousin, which no reading uses: a foreign chain that shared a pinned CA after all would make a
     pinned client look unpinned. So common keys, names or organisations among the authorities all rule foreign out,

@@ -10,6 +10,8 @@ import certifi
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
 
+from pinprobe.x509.oddity import oddity
+
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -20,7 +22,8 @@ class Roots:
         """`public`: these are the web's, whose leaves carry SCTs. A lab's own roots log nowhere."""
         self.public = public
         self._by_name: dict[x509.Name, list[x509.Certificate]] = {}
-        for certificate in certificates:
+        self._all = frozenset(kept := list(certificates))
+        for certificate in kept:
             self._by_name.setdefault(certificate.subject, []).append(certificate)
 
     @classmethod
@@ -45,10 +48,10 @@ class Roots:
 
     def __contains__(self, certificate: object) -> bool:
         """Whether this very certificate is among them."""
-        return isinstance(certificate, x509.Certificate) and certificate in self.named(certificate.subject)
+        return certificate in self._all
 
     def __len__(self) -> int:
-        return sum(map(len, self._by_name.values()))
+        return len(self._all)
 
 
 def _readable(pem: bytes) -> Iterable[x509.Certificate]:
@@ -57,6 +60,8 @@ def _readable(pem: bytes) -> Iterable[x509.Certificate]:
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
         for block in _PEM.findall(pem):
             try:
-                yield x509.load_pem_x509_certificate(block)
-            except ValueError:
+                certificate = x509.load_pem_x509_certificate(block)
+            except (ValueError, x509.InvalidVersion):
                 continue
+            if not oddity((certificate,)):
+                yield certificate

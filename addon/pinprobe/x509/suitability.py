@@ -8,7 +8,9 @@ from enum import StrEnum
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from pinprobe.x509.facts import LONGEST_NAME
 from pinprobe.x509.keyless import CURVES
+from pinprobe.x509.oddity import oddity
 from pinprobe.x509.paths import Path, path_of
 from pinprobe.x509.roots import Roots
 
@@ -45,12 +47,11 @@ def why_not(chain: tuple[x509.Certificate, ...], roots: Roots, now: datetime, *,
     """
     if not chain:
         return Reason(unfit=Unfit.EMPTY, text="there is no certificate in it")
+    if why := oddity(chain):
+        return Reason(unfit=Unfit.UNREADABLE, text=why)
     checks = CHECKS if own else (*CHECKS, *PUBLIC_CHECKS)
-    try:
-        path = path_of(chain, roots)
-        return next((reason for check in checks for reason in check(path, roots, now)), None)
-    except ValueError as error:
-        return Reason(unfit=Unfit.UNREADABLE, text=f"a certificate cannot be read: {error}")
+    path = path_of(chain, roots)
+    return next((reason for check in checks for reason in check(path, roots, now)), None)
 
 
 Check = Callable[[Path, Roots, datetime], Iterable[Reason]]
@@ -114,4 +115,4 @@ def _has(certificate: x509.Certificate, kind: type[x509.ExtensionType]) -> bool:
 
 
 def _named(certificate: x509.Certificate) -> str:
-    return f"“{certificate.subject.rfc4514_string()}”"
+    return f"“{certificate.subject.rfc4514_string()[:LONGEST_NAME]}”"
