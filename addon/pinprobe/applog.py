@@ -41,12 +41,21 @@ LONGEST_LINE = 1 << 16
 class AppLog:
     """The log of one app on one device; `serial` None is the only one that is ready."""
 
-    def __init__(self, package: str, serial: str | None, tell: Tell, complain: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        package: str,
+        serial: str | None,
+        tell: Tell,
+        complain: Callable[[str], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`clock`: this machine's Unix seconds, by which lines are told."""
         self._package = package
         self._serial = serial
         self._tell = tell
         self._complain = complain
-        self._since_s = time.time()
+        self._clock = clock
+        self._since_s = clock()
         self._ahead_s: float | None = None
         """How far the device's clock is ahead of this machine's; None until it was measured."""
         self._seen_s: dict[int, float] = {}
@@ -108,13 +117,13 @@ class AppLog:
             if turn % CLOCK_EVERY == 0:
                 await self._set_clock(device)
             await self._look(device)
-            self._take(self._lines.settle(time.time() + (self._ahead_s or 0.0)))
+            self._take(self._lines.settle(self._clock() + (self._ahead_s or 0.0)))
 
     async def _set_clock(self, device: Stream) -> None:
         for _ in range(CLOCK_TRIES):
-            before_s = time.time()
+            before_s = self._clock()
             device_s = clock_in(await device.output("shell", "date", "+%s.%N", timeout_s=ANSWER_S))
-            after_s = time.time()
+            after_s = self._clock()
             if device_s is None:
                 raise StreamFailed("the device's clock cannot be read")
             if after_s - before_s <= CLOCK_S:
@@ -129,7 +138,7 @@ class AppLog:
             listing = await device.output("shell", *words, timeout_s=ANSWER_S)
             if found := of_app(parse(listing), self._package):
                 break
-        now_s = time.time()
+        now_s = self._clock()
         self._seen_s = {pid: at_s for pid, at_s in self._seen_s.items() if now_s - at_s <= REMEMBER_S}
         self._seen_s.update(dict.fromkeys(found, now_s))
         held, self._held = self._held, deque(maxlen=HELD_KEPT)
@@ -144,7 +153,7 @@ class AppLog:
             if one.pid in self._seen_s:
                 self._say(one)
             else:
-                self._held.append((time.time(), one))
+                self._held.append((self._clock(), one))
 
     def _say(self, one: Diagnosis) -> None:
         at_s = one.at_s - (self._ahead_s or 0.0)

@@ -15,6 +15,7 @@ from pinprobe.attribution.client import plain_address
 from pinprobe.attribution.packages import packages_of, read_packages
 from pinprobe.attribution.socket_table import Match, Row, addresses_in, app_of, owner, past, read_table
 from pinprobe.attribution.source import NOBODY, Address
+from pinprobe.mishap import words_of
 
 GAP_S = 0.02
 """Shortest time between the beginnings of two readings: a refused connection lives no longer than a few of them."""
@@ -164,4 +165,4 @@ class Poller:
 
 def _words(error: Exception) -> str:
     """Whatever it is: the proxy goes on, and the report says why no app is named."""
-    return (str(error) if isinstance(error, ReadError) else f"{type(error).__name__}: {error}")[:ERROR_KEPT]
+    return str(error)[:ERROR_KEPT] if isinstance(error, ReadError) else words_of(error)

@@ -2,36 +2,37 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 
 from pinprobe import __version__
-from pinprobe.cli import apk, check, device, diff, init, mark, path, pins, replay_chain, report, run, show
 from pinprobe.cli.exits import EXIT_CODES, Exit, Failed
 from pinprobe.journal import JournalError
 
 __all__ = ["COMMANDS", "EXIT_CODES", "Exit", "main"]
 
-Commands = argparse._SubParsersAction
-
-COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
-    run.add,
-    device.add,
-    report.add,
-    show.add,
-    diff.add,
-    check.add,
-    init.add,
-    mark.add,
-    apk.add,
-    replay_chain.add,
-    pins.add,
-    path.add,
+COMMANDS = (
+    "run",
+    "device",
+    "report",
+    "show",
+    "diff",
+    "check",
+    "init",
+    "mark",
+    "apk",
+    "replay-chain",
+    "pins",
+    "path",
 )
+"""Each in a file of its name, which is imported when the command is given, or when all are listed: together they import
+nearly everything."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = _parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
     try:
         return int(options.run(options))
     except Failed as error:
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.USAGE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     codes = "\n".join(f"  {code.value}  {meaning}" for code, meaning in EXIT_CODES)
     parser = argparse.ArgumentParser(
         prog="pinprobe",
@@ -55,6 +56,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pinprobe {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in COMMANDS:
-        add(commands)
+    for name in names:
+        import_module(f"{__name__}.{name.replace('-', '_')}").add(commands)
     return parser

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pinprobe.device.errors import DeviceError
 from pinprobe.device.keeper import state_file
+from pinprobe.device.private import make_private
 from pinprobe.device.shell import Device
 
 _held: set[Path] = set()
@@ -37,7 +38,7 @@ def alone(device: Device, folder: Path | None = None) -> Iterator[None]:
 def _locked(file: Path) -> int:
     import fcntl  # not on Windows
 
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(file.parent)
     while True:
         handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pinprobe.device.errors import DeviceError
+from pinprobe.device.private import make_private
 from pinprobe.device.shell import Device
 
 Json = Any
@@ -86,7 +87,7 @@ class Keeper:
         if not kept:
             self.file.unlink(missing_ok=True)
         else:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.file.parent)
             fresh = self.file.with_suffix(".tmp")
             fresh.unlink(missing_ok=True)
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

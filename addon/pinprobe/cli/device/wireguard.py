@@ -8,6 +8,7 @@ from pathlib import Path
 from pinprobe.cli.device.common import UNDO, add_confdir, add_verb, checked, keeper_of, ready
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.device import names, wireguard
+from pinprobe.device.private import make_private
 from pinprobe.device.qr import qr_code
 from pinprobe.device.tunnel import REMOTE_CONTROL, tunnel_off, tunnel_on
 
@@ -127,7 +128,7 @@ def _keys(file: Path) -> wireguard.Keys:
 
 def _write_private(file: Path, text: str) -> None:
     """A whole new file that nobody else can read, from its first moment."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private(file.parent)
     fresh = file.with_name(f".{file.name}.tmp")
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
