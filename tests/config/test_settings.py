@@ -39,6 +39,7 @@ def test_defaults() -> None:
         formats=(),
         policy=None,
         live_port=0,
+        journal_mb=2000,
         magic_host=False,
     )
 
@@ -135,6 +136,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "too large a port": ({"live": "65536"}, "use auto, off, or the number of a port"),
     "no number at all": ({"live": "http"}, "use auto, off, or the number of a port"),
     "digits of another script": ({"live": "٨٠٨٠"}, "use auto, off, or the number of a port"),
+    "a bound of nothing": ({"journal_mb": "0"}, "a number of millions of bytes, such as 2000, or off"),
+    "a bound with its unit": ({"journal_mb": "2 GB"}, "a number of millions of bytes, such as 2000, or off"),
     "a magic host by name": ({"magic_host": "example.com"}, "use one of on, off"),
     "no such policy": ({"policy": "/nowhere/policy.yaml"}, "pinprobe_policy"),
     "no such config": ({"config": "/nowhere/pinprobe.yaml"}, "cannot be read"),
@@ -176,6 +179,11 @@ def test_standard_and_all() -> None:
 )
 def test_formats_are_named_in_any_way_and_kept_in_the_tables_order(words: list[str], formats: tuple[str, ...]) -> None:
     assert settings(formats=words).formats == formats
+
+
+@pytest.mark.parametrize(("word", "bound"), [("2000", 2000), ("1", 1), ("off", None)])
+def test_a_journal_has_a_bound_or_none(word: str, bound: int | None) -> None:
+    assert settings(journal_mb=word).journal_mb == bound
 
 
 @pytest.mark.parametrize(("word", "port"), [("auto", 0), ("off", None), ("8899", 8899), ("65535", 65535)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import load_der_x509_certificate
 from tests.certificates import Chain, bench, load
 
 from pinprobe.config import ConfigError, settings_of
@@ -13,6 +14,7 @@ from pinprobe.events import ReplayChainKnown
 from pinprobe.mitm.chainstore import CHAIN_FOLLOWED, ChainStore, chain_id, check_files
 from pinprobe.thresholds import REPLAY_CHAINS_KEPT
 from standin.pki import Pki
+from stressing.fuzz.odd_servers import ODD, leaf
 
 PKI = bench().pki
 OWN = PKI.leaf(["own.example"])
@@ -67,6 +69,20 @@ def test_refused_with_the_reason(store: ChainStore, tmp_path: Path) -> None:
     assert "trusted roots" in stranger.refused_because and stranger.own_refused_because == ""
     assert stranger.public is False
     assert "neither sent nor" in torn.refused_because
+
+
+def test_what_cannot_be_read_or_is_endless_is_of_no_use(store: ChainStore) -> None:
+    odd = load_der_x509_certificate(leaf("odd.test", ODD["bit-string.test"]))
+    first, *others = load(OWN)
+    for chain, words in (
+        ((odd,), "the names of certificate 1 cannot be read"),
+        ((first, *others * CHAIN_FOLLOWED), f"it has {1 + CHAIN_FOLLOWED} certificates, more than {CHAIN_FOLLOWED}"),
+    ):
+        fact = told(store, chain)
+        assert fact.refused_because == fact.own_refused_because == words
+        assert (fact.marks, fact.issuer_pin, fact.public) == ((), None, None), "so it is related to no other"
+        assert store.get(fact.chain_id) == () and store.root_of(chain) is None
+        assert store.add(fact.chain_id, chain, "own.example", "session") is None, "and told once"
 
 
 def test_the_usual_roots_are_those_that_mitmproxy_brings() -> None:

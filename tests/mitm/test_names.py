@@ -29,8 +29,26 @@ NAMES: dict[str | None, str | None] = {
     "*.example.com": "*.example.com",
     "a b": "a\\x20b",
     "host!~": "host!~",
+    "user:secret@example.com": "example.com",
+    "user:secret@[2001:db8::1]": "2001:db8::1",
+    "user＠example.com": "example.com",
+    "a@b@example.com.": "example.com",
+    "example.com/secret@x": "example.com",
+    "example.com?secret": "example.com",
+    "example.com．#secret": "example.com",
+    "secret@": None,
+    "/secret": None,
     "evil\x1b[2J.example": "evil\\x1b[2j.example",
     "tab\there": "tab\\x09here",
+    # An address may have a zone, and that may be anything.
+    "fe80::1%Eth0": "fe80::1%eth0",
+    "::1%a\x1b[2J\nb": "::1%a\\x1b[2j\\x0ab",
+    "[::1].": "::1",
+    "a].": "a",
+    "［a.］": "a",
+    # Not all of a long one is looked at: IDNA takes its time for each character.
+    "x" * 100_000: "x" * 253,
+    "ü" * 100_000: "\\xfc" * 63 + "\\",
 }
 
 

@@ -56,4 +56,4 @@ def test_a_root_that_cannot_be_found_costs_the_fact_nothing(s: Stage, monkeypatc
     journal = s.end()
     (seen,) = of(ev.ServerChainSeen, journal)
     assert len(seen.chain) == len(GENUINE) and seen.root is None
-    assert [failure.error for failure in of(ev.ToolFailed, journal)] == ["ValueError: no roots"]
+    assert [failure.error.split(" at ")[0] for failure in of(ev.ToolFailed, journal)] == ["ValueError"]

@@ -120,7 +120,7 @@ def test_a_bug_of_the_reader_is_a_notice(tmp_path: Path, apk: Path, monkeypatch:
     monkeypatch.setattr(package_reading, "read_app", fails)
     with stage(tmp_path / "r", apk=[str(apk)]) as s:
         journal = s.end()
-    assert [event.error for event in of(ev.ToolFailed, journal)] == ["RecursionError: too deep"]
+    assert [event.error.split(" at ")[0] for event in of(ev.ToolFailed, journal)] == ["RecursionError"]
 
 
 def test_a_session_that_ends_first_takes_what_was_read(

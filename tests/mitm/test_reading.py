@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 from mitmproxy import tls
 from mitmproxy.proxy.layers.tls import parse_client_hello
+from mitmproxy.test import tflow
 from OpenSSL import SSL
 from tests.certificates import HOST
 from tests.mitm.served.stage import chain_shown, configured, start_of
 
 from pinprobe.mitm import fingerprint
+from pinprobe.mitm.names import host_name
 from pinprobe.mitm.reading import (
+    error_words,
     hello_parts,
     host_and_port,
+    host_of,
     is_crl_of_ours,
     negotiated,
-    protocol_name,
     resumed,
     was_ignored,
 )
@@ -71,9 +74,22 @@ def test_addresses(address: Any, expected: tuple[str | None, int]) -> None:
     assert host_and_port(address) == expected
 
 
-@pytest.mark.parametrize(("protocol", "name"), [(None, None), (b"", None), (b"h2", "h2"), (b"\xab", "\\xab")])
-def test_protocols(protocol: bytes | None, name: str | None) -> None:
-    assert protocol_name(protocol) == name
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [
+        (None, ""),
+        ("connection closed early", "connection closed early"),
+        ("Cannot parse ClientHello: 16030100aa0100006162", "Cannot parse ClientHello: …"),
+        (
+            "OpenSSL Error([('SSL routines', '', 'no shared cipher')])",
+            "OpenSSL Error([('SSL routines', '', 'no shared cipher')])",
+        ),
+        ("Connect call failed ('2001:db8::1', 443, 0, 0)", "Connect call failed ('2001:db8::1', 443, 0, 0)"),
+        ("x" * 600, "x" * 500),
+    ],
+)
+def test_mitmproxys_errors_without_the_bytes_they_quote(error: str | None, kept: str) -> None:
+    assert error_words(error) == kept
 
 
 @pytest.mark.parametrize(
@@ -134,3 +150,25 @@ def test_a_connection_that_mitmproxy_passed_through() -> None:
     assert was_ignored(watch), "no hook of the client's TLS was called at all"
     watch.failed = True
     assert not was_ignored(watch)
+
+
+@pytest.mark.parametrize(
+    ("authority", "expected"),
+    [
+        ("api.example.com", "api.example.com"),
+        ("API.example.com:8443", "api.example.com"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("", "192.0.2.7"),
+        ("a" * 300 + ".example", ("a" * 300)[:253]),
+    ],
+)
+@pytest.mark.parametrize("version", [b"HTTP/1.1", b"HTTP/2.0"])
+def test_the_host_of_a_request_is_what_it_names(authority: str, expected: str, version: bytes) -> None:
+    request = tflow.tflow().request
+    request.data.http_version, request.host = version, "192.0.2.7"
+    if version == b"HTTP/2.0":
+        request.data.authority = authority.encode()
+        request.headers.pop("host", None)
+    elif authority:
+        request.headers["host"] = authority
+    assert host_of(request) == expected == (host_name(request.pretty_host) if authority else expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.simulation import replayed
 import pinprobe.mitm.session as session_module
 from pinprobe import events as ev
 from pinprobe.attempts import Outcome
+from pinprobe.mitm.clock import CLOCK, now_s
 from pinprobe.mitm.session import Session
 from pinprobe.thresholds import ENDPOINTS_KEPT
 
@@ -44,6 +46,28 @@ def test_two_sessions_of_one_second_have_folders_of_their_own(tmp_path: Path) ->
         assert one.addon._session.seed != two.addon._session.seed
 
 
+def test_a_folder_is_nobodys_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two journals in one file could not be read."""
+    numbers = iter(["aaaa", "aaaa", "bbbb", "cccc"])
+    monkeypatch.setattr("pinprobe.mitm.session.secrets.token_hex", lambda _: next(numbers))
+    with stage(tmp_path) as one, stage(tmp_path) as two:
+        assert one.addon._session is not None and two.addon._session is not None
+        assert one.addon._session.folder != two.addon._session.folder
+
+
+def test_a_clock_that_was_set_is_told_once_and_moves_no_time(s: Stage, session: Session) -> None:
+    """As if the machine's clock had been an hour behind; a real one is set in tests/live/test_troubles.py."""
+    before_s = now_s()
+    session._look_at_clock()
+    CLOCK._ahead_s -= 3600
+    session._look_at_clock()
+    session._look_at_clock()
+    CLOCK._ahead_s += 3600
+    assert 0 <= now_s() - before_s < 60
+    (told,) = of(ev.ToolFailed, s.end())
+    assert told.where == ev.CLOCK_SET and "set forward by 1 h 0 min" in told.error
+
+
 # -- the guard ---------------------------------------------------------------------------------------------
 
 
@@ -58,9 +82,10 @@ def test_the_guard_hands_on_what_works_and_keeps_what_fails(
         assert session.guard(divide, 7, by=0) is None
     (failure,) = of(ev.ToolFailed, s.end())
     assert failure.where.endswith("divide")
-    assert failure.error.startswith("ZeroDivisionError: ")
+    assert re.fullmatch(r"ZeroDivisionError at mitm/session\.py:\d+", failure.error)
     (warning,) = [record for record in caplog.records if record.levelno == logging.WARNING]
-    assert warning.exc_info is not None, "with its traceback, once"
+    assert warning.exc_info is None, "a traceback ends in the error's text"
+    assert re.search(r"Through: mitm/session\.py:\d+$", warning.getMessage())
 
 
 def test_failures_of_many_kinds_are_bounded(s: Stage, session: Session) -> None:

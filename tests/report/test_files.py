@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import time
 from pathlib import Path
 from time import process_time
 
@@ -10,7 +12,7 @@ import pytest
 from tests.report.samples import every_verdict, report_of
 
 from pinprobe.report import FORMATS
-from pinprobe.report.files import make_private, refresh_index, replace_file, write_reports
+from pinprobe.report.files import STALE_S, make_private, refresh_index, replace_file, write_reports
 from pinprobe.report.json_format import render
 
 
@@ -55,6 +57,22 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.Mon
             replace_file(path, "new")
     assert path.read_text() == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_what_a_killed_process_left_half_written_goes_with_the_next_list(tmp_path: Path) -> None:
+    """Not what somebody may be writing now."""
+    session = tmp_path / "app" / "session"
+    folders = (tmp_path, session, session / "apps" / "other")
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (".report.json.0.tmp", ".report.html.0.tmp", "notes.tmp", ".mine"):
+            (folder / name).write_text("half")
+        for name in (".report.json.0.tmp", "notes.tmp", ".mine"):
+            os.utime(folder / name, times=(time.time() - 2 * STALE_S,) * 2)
+    refresh_index(tmp_path)
+    for folder in folders:
+        left = {path.name for path in folder.iterdir() if path.name[0] == "." or path.suffix == ".tmp"}
+        assert left - {".index.json"} == {".report.html.0.tmp", "notes.tmp", ".mine"}
 
 
 def test_a_link_left_in_the_way_is_not_followed(tmp_path: Path) -> None:

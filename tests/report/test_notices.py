@@ -33,6 +33,10 @@ def ids(*connections: make.Events, **of_session: Any) -> list[str]:
         ("connections_failed", [M.replayed()], {}),
         ("chains_not_replayed", [M.chain_known("a.example", refused="it expired")], {}),
         ("tool_error", [M.accepted(), M.tool_failed()], {}),
+        ("recording_stopped", [M.accepted(), M.recording_stopped()], {}),
+        ("not_written", [M.accepted(), M.tool_failed(ev.UNWRITTEN, "The disk refuses")], {}),
+        ("written_again", [M.accepted(), M.tool_failed(ev.WRITTEN_AGAIN, "The disk takes")], {}),
+        ("clock_set", [M.accepted(), M.tool_failed(ev.CLOCK_SET, "The clock was set")], {}),
     ],
 )
 def test_shown_when_true(id: str, connections: list[make.Events], of_session: dict[str, Any]) -> None:
@@ -57,6 +61,7 @@ def test_shown_when_true(id: str, connections: list[make.Events], of_session: di
         ("chains_not_replayed", [M.chain_known("a.example", refused="it expired")], {"mode": "observe"}),
         ("chains_not_replayed", [M.chain_known("a.example", refused="it expired")], {"contrasts": False}),
         ("tool_error", [M.accepted()], {}),
+        ("recording_stopped", [M.accepted()], {}),
     ],
 )
 def test_not_shown_when_false(id: str, connections: list[make.Events], of_session: dict[str, Any]) -> None:

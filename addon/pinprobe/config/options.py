@@ -39,6 +39,8 @@ EXTRA_FORMATS = ("sarif", "junit", "csv", "markdown")
 """Of the report, on request: `report.FORMATS` says what they are, and a test that it has just these."""
 
 QUIC_WORDS = ("block", "record")
+NO_BOUND = "off"
+"""Of `pinprobe_journal_mb`."""
 LIVE_WORDS: Mapping[str, int | None] = {"auto": 0, "off": None}
 """Of `pinprobe_live`, and the ports they stand for; 0 is any free one."""
 
@@ -61,6 +63,12 @@ OPTIONS: tuple[Option, ...] = (
         name="pinprobe_reports",
         default="reports",
         help="Folder for journals and reports, made where it is missing; relative to the current folder.",
+    ),
+    Option(
+        name="pinprobe_journal_mb",
+        default="2000",
+        help="When a session's journal has grown to so many million bytes (2000 hold about a million connections), nothing "
+        "more is recorded, and the report says since when. off: it grows as long as there is room.",
     ),
     Option(
         name="pinprobe_ca_store",
@@ -209,6 +217,8 @@ def check(option: Option, value: Any) -> None:
         raise ConfigError("pinprobe_reports is empty: name a folder, such as reports.")
     if option.name == "pinprobe_live" and value not in LIVE_WORDS and not _is_port(value):
         raise ConfigError(f"pinprobe_live={value!r}: use auto, off, or the number of a port, 1 to 65535.")
+    if option.name == "pinprobe_journal_mb" and value != NO_BOUND and not _is_megabytes(value):
+        raise ConfigError(f"pinprobe_journal_mb={value!r}: give a number of millions of bytes, such as 2000, or off.")
     if option.name == "pinprobe_android_api" and value and not _is_api(value):
         raise ConfigError(f"pinprobe_android_api={value!r}: give the API level as a number, such as 34.")
     if option.name in KINDS:
@@ -232,6 +242,10 @@ def check(option: Option, value: Any) -> None:
 
 def _is_api(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) >= 1
+
+
+def _is_megabytes(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) >= 1
 
 
 def _is_port(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from pinprobe.advice import pin_in
 from pinprobe.config.file import read_config
 from pinprobe.config.named import LONGEST_APP, named_apps, word
-from pinprobe.config.options import ASKABLE, EXTRA_FORMATS, LIVE_WORDS, OPTIONS, check
+from pinprobe.config.options import ASKABLE, EXTRA_FORMATS, LIVE_WORDS, NO_BOUND, OPTIONS, check
 from pinprobe.config.tree import ConfigError
 from pinprobe.probes import PROBES, STANDARD
 
@@ -34,6 +34,8 @@ class Settings:
     """Patterns, and the app that each means."""
     mode: str
     reports: Path
+    journal_mb: int | None
+    """Millions of bytes that a journal may grow to; None where there is no bound."""
     ca_store: str
     first_party: tuple[str, ...]
     catalog: tuple[Path, ...]
@@ -89,6 +91,7 @@ def settings_of(values: Mapping[str, Any], given: frozenset[str]) -> Settings:
         user_agents=tuple(named_apps("pinprobe_user_agents", merged["pinprobe_user_agents"]).items()),
         mode=merged["pinprobe_mode"],
         reports=Path(merged["pinprobe_reports"]).expanduser(),
+        journal_mb=None if (bound := merged["pinprobe_journal_mb"]) == NO_BOUND else int(bound),
         ca_store=merged["pinprobe_ca_store"],
         first_party=tuple(merged["pinprobe_first_party"]),
         catalog=tuple(path for one in merged["pinprobe_catalog"] if (path := _existing("pinprobe_catalog", one))),

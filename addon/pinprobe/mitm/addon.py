@@ -19,6 +19,7 @@ from mitmproxy.proxy import layer, server_hooks
 from pinprobe import x509
 from pinprobe.catalog import Table
 from pinprobe.config import OPTIONS, ConfigError, Settings, settings_of
+from pinprobe.mishap import words_of
 from pinprobe.mitm.catalogs import catalog_in
 from pinprobe.mitm.chainstore import check_files
 from pinprobe.mitm.live import Door
@@ -32,6 +33,9 @@ from pinprobe.mitm.watch import Watch
 from pinprobe.policy import Policy
 
 logger = logging.getLogger(__name__)
+
+BEGIN_AGAIN_S = 2.0
+"""Between two tries to begin a session whose folder cannot be written."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +58,7 @@ class Pinprobe:
         self._unmet: dict[str, bool] = {}
         """Connections that have asked for nothing yet, or (True) for the live page at its magic host alone."""
         self._ticker: asyncio.Task[None] | None = None
+        self._refused = False
 
     # -- life cycle: called synchronously also at a reload, so none of these may be async ------------------
 
@@ -98,9 +103,18 @@ class Pinprobe:
         self._settings = settings
 
     def running(self) -> None:
-        """The proxy listens: the session begins."""
-        if self._settings is None:
-            return
+        """The proxy listens: the session begins, or as soon as its folder can be written."""
+        if self._settings is not None and not self._begin(self._settings):
+            self._ticker = asyncio.get_running_loop().create_task(self._begin_later())
+
+    async def _begin_later(self) -> None:
+        began = False
+        while not began:
+            await asyncio.sleep(BEGIN_AGAIN_S)
+            began = self._settings is not None and self._begin(self._settings)
+
+    def _begin(self, settings: Settings) -> bool:
+        """False, which is told once, where the folder cannot be written."""
         try:
             tlsconfig = ctx.master.addons.get("tlsconfig")
             if tlsconfig.certstore is None:
@@ -108,34 +122,37 @@ class Pinprobe:
                 tlsconfig.configure({"confdir"})
             authority = tlsconfig.certstore.default_ca._cert
             self._session = Session(
-                self._settings,
+                settings,
                 x509.pin_sha256(authority),
                 ctx.options.connection_strategy,
                 self._policy,
                 self._catalog,
             )
         except OSError as error:
-            logger.warning(
-                "pinprobe: pinprobe_reports=%s cannot be written (%s). The proxy goes on, and nothing is recorded: "
-                "name another folder with --set pinprobe_reports=FOLDER.",
-                self._settings.reports,
-                error.strerror,
-            )
-            return
+            if not self._refused:
+                self._refused = True
+                logger.warning(
+                    "pinprobe: pinprobe_reports=%s cannot be written (%s). The proxy goes on, and nothing is recorded "
+                    "until it can: or name another folder with --set pinprobe_reports=FOLDER.",
+                    settings.reports,
+                    error.strerror,
+                )
+            return False
         self._observer = Observer(self._session)
-        self._door = Door(self._settings, self._session.pages)
+        self._door = Door(settings, self._session.pages)
         self._ticker = asyncio.get_running_loop().create_task(self._session.tick())
         logger.info(
             "pinprobe: %s mode, phase: %s, CA store: %s, app: %s, recording to %s",
-            self._settings.mode,
-            self._settings.phase,
-            self._settings.ca_store,
-            self._settings.app_id or "not named",
+            settings.mode,
+            settings.phase,
+            settings.ca_store,
+            settings.app_id or "not named",
             self._session.folder,
         )
         self._session.guard(self._door.open)
         self._log = LogReading(self._session)
         self._session.guard(self._log.start)
+        return True
 
     @command.command("pinprobe.mark")  # type: ignore[untyped-decorator]  # mitmproxy's has no annotations
     def mark(self, phase: str) -> None:
@@ -149,11 +166,11 @@ class Pinprobe:
 
     def done(self) -> None:
         """The proxy ends, or the script is reloaded: what is open is closed, and the last report is written."""
+        if self._ticker is not None:
+            self._ticker.cancel()
         session, self._session = self._session, None
         if session is None or self._observer is None:
             return
-        if self._ticker is not None:
-            self._ticker.cancel()
         if self._log is not None:
             session.guard(self._log.stop)
         door, self._door = self._door, None
@@ -167,7 +184,7 @@ class Pinprobe:
         try:
             session.stop()
         except Exception as error:
-            logger.warning("pinprobe: the last report failed: %s", error, exc_info=error)
+            logger.warning("pinprobe: the last report failed: %s", words_of(error))
 
     def _tell(self, client: connection.Client, tell: Tell[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Tell the observer of a connection that is watched, guarded."""

@@ -44,6 +44,9 @@ class ChainStore:
         """Remember a chain; the fact about it, the first time."""
         if id in self._chains or len(self._chains) >= REPLAY_CHAINS_KEPT:
             return None
+        if why := x509.oddity(chain) or _too_long(chain):
+            self._chains[id] = ()
+            return _of_no_use(id, chain, host, source, why)
         self._chains[id] = chain
         now = datetime.now(UTC)
         reason, own = x509.why_not(chain, self.roots, now), x509.why_not(chain, self.roots, now, own=True)
@@ -63,7 +66,7 @@ class ChainStore:
 
     def root_of(self, chain: Chain) -> Certificate | None:
         """The trusted root that a chain ends in; None where it is not known, or was sent along."""
-        if len(chain) > CHAIN_FOLLOWED:
+        if _too_long(chain):
             return None
         whole = x509.completed(chain, self.roots)
         return x509.facts(whole[-1]) if len(whole) > len(chain) else None
@@ -98,6 +101,26 @@ def _files(path: Path | None) -> Iterator[tuple[Path, list[Chain]]]:
             yield file, x509.chains_in_pem(file.read_bytes())
         except ValueError as error:
             raise ValueError(f"{file}: no certificate chain in PEM form: {error}") from error
+
+
+def _too_long(chain: Chain) -> str:
+    return f"it has {len(chain)} certificates, more than {CHAIN_FOLLOWED}" if len(chain) > CHAIN_FOLLOWED else ""
+
+
+def _of_no_use(id: str, chain: Chain, host: str, source: str, why: str) -> ReplayChainKnown:
+    """Of a chain that nothing is built on: without marks it is related to none."""
+    return ReplayChainKnown(
+        at_s=now_s(),
+        chain_id=id,
+        host=host,
+        source=source,
+        leaf_pin=x509.facts(chain[0]).pin_sha256,
+        issuer_pin=None,
+        marks=(),
+        public=None,
+        refused_because=why,
+        own_refused_because=why,
+    )
 
 
 def _short(mark: str) -> str:

@@ -67,6 +67,12 @@ def version_name(version: int) -> str:
 
 
 @lru_cache(maxsize=1024)
+def version_names(hello: Hello) -> tuple[str, ...]:
+    """The names of the TLS versions the client offers, newest first."""
+    return tuple(map(version_name, versions_offered(hello)))
+
+
+@lru_cache(maxsize=1024)
 def ja4(hello: Hello, *, protocol: str = "t") -> str:
     """JA4, for TLS over TCP (`t`) or QUIC (`q`)."""
     kinds = [kind for kind in hello.extension_types if not _grease(kind)]

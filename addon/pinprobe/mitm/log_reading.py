@@ -26,7 +26,7 @@ class LogReading:
         self._told = 0
         self._complaints: set[str] = set()
         wanted = session.settings.adb
-        self._log = AppLog(self._app_id, None if wanted in {"", AUTO} else wanted, self._tell, self._complain)
+        self._log = AppLog(self._app_id, None if wanted in {"", AUTO} else wanted, self._tell, self._complain, now_s)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from mitmproxy import connection, http, tls
 from mitmproxy.net.tls import starts_like_tls_record
 from mitmproxy.proxy import layer
-from mitmproxy.proxy.layers.tls import parse_client_hello
 
 from pinprobe import events as ev
 from pinprobe import x509
@@ -13,12 +12,13 @@ from pinprobe.mitm import fingerprint
 from pinprobe.mitm.attributing import device_of, listener_name, seen_of
 from pinprobe.mitm.chainstore import chain_id
 from pinprobe.mitm.clock import now_s
+from pinprobe.mitm.hello import ClientHello, client_hello
 from pinprobe.mitm.names import host_name
+from pinprobe.mitm.protocols import protocol_name, protocol_names
 from pinprobe.mitm.reading import (
-    hello_parts,
+    error_words,
     host_and_port,
     negotiated,
-    protocol_name,
     resumed,
     was_ignored,
 )
@@ -31,9 +31,6 @@ from pinprobe.mitm.upstream import asks_for_client_certificate
 from pinprobe.mitm.watch import Watch
 from pinprobe.probes import BY_ID, RELAY, CertificatePlan, Stuffing
 from pinprobe.schedule import Choice, Key
-
-ERROR_KEPT = 500
-"""Characters of mitmproxy's own error texts that are kept."""
 
 
 class Observer(TrafficObserver):
@@ -83,7 +80,7 @@ class Observer(TrafficObserver):
                 host=host,
                 port=port,
                 stage=stage,
-                error=(server.error or "")[:ERROR_KEPT],
+                error=error_words(server.error),
             )
         )
 
@@ -103,7 +100,7 @@ class Observer(TrafficObserver):
         if watch.hello_told or to_the_proxy_itself or not starts_like_tls_record(data):
             return False
         try:
-            hello = parse_client_hello(data)
+            hello = client_hello(data)
         except ValueError:
             return False  # mitmproxy will say what is wrong with it
         if hello is None:
@@ -113,22 +110,22 @@ class Observer(TrafficObserver):
             self._relay(watch, nextlayer, hello, plan)
         return False
 
-    def _hello(self, watch: Watch, context: Any, hello: tls.ClientHello) -> str:
+    def _hello(self, watch: Watch, context: Any, hello: ClientHello) -> str:
         if watch.destination is None:
             watch.destination = host_and_port(context.server.address)
         host, port = watch.destination
         sni = host_name(hello.sni)
         name = sni or host or ""
         self._session.host_seen(name)
-        parts = hello_parts(hello)
+        parts = hello.parts
         event = ev.ClientHelloSeen(
             at_s=now_s(),
             connection_id=watch.id,
             sni=sni,
             server_host=host,
             server_port=port,
-            alpn_offers=tuple(p.decode("ascii", "backslashreplace") for p in hello.alpn_protocols),
-            tls_versions_offered=tuple(map(fingerprint.version_name, fingerprint.versions_offered(parts))),
+            alpn_offers=protocol_names(hello.alpn_protocols),
+            tls_versions_offered=fingerprint.version_names(parts),
             ja4=fingerprint.ja4(parts),
             stack=fingerprint.stack(parts),
         )
@@ -138,9 +135,9 @@ class Observer(TrafficObserver):
         watch.choice = self._session.schedule.choose(key, watch.id, event.at_s)
         return watch.choice.probe_id
 
-    def _relay(self, watch: Watch, nextlayer: layer.NextLayer, hello: tls.ClientHello, plan: CertificatePlan) -> None:
+    def _relay(self, watch: Watch, nextlayer: layer.NextLayer, hello: ClientHello, plan: CertificatePlan) -> None:
         client = nextlayer.context.client
-        client.sni, client.alpn_offers = hello.sni, hello.alpn_protocols
+        client.sni, client.alpn_offers = hello.sni, list(hello.alpn_protocols)
         watch.relay = RelayedRecords()
         guard = self._session.guard
 
@@ -222,7 +219,7 @@ class Observer(TrafficObserver):
                 connection_id=watch.id,
                 certificate_sent=certificate_sent,
                 tls_version=negotiated(data) if certificate_sent else None,
-                error=(data.conn.error or "")[:ERROR_KEPT],
+                error=error_words(data.conn.error),
             )
         )
 

@@ -15,6 +15,7 @@ from pinprobe.config import LONGEST_APP, ConfigError, Settings, word
 from pinprobe.declared import Declared, PackageError, read_app
 from pinprobe.declared.naming import package_name, told_of_another
 from pinprobe.events import PACKAGE, Event, ToolFailed
+from pinprobe.mishap import words_of
 from pinprobe.mitm.clock import now_s
 from pinprobe.thresholds import ENDPOINTS_KEPT
 
@@ -109,8 +110,9 @@ class PackageReading:
             return
         hosts, self._waiting = self._waiting, None
         if self._declared is None:
-            own = "" if isinstance(self._error, PackageError) else f"{type(self._error).__name__}: "
-            return self._fail(word(f"{own}{self._error}", ERROR_KEPT))
+            error = self._error
+            assert error is not None  # it is the one or the other
+            return self._fail(word(str(error), ERROR_KEPT) if isinstance(error, PackageError) else words_of(error))
         app = told_of_another(self._declared.app(self._app_id, now_s()))
         self._emit(app)
         for host in hosts:

@@ -1,13 +1,20 @@
 """Small readings of mitmproxy's and pyOpenSSL's objects: what the observer asks again and again."""
 
+import re
+from functools import lru_cache
 from typing import Any
 
-from mitmproxy import tls
+from mitmproxy import http, tls
+from mitmproxy.net.http.url import parse_authority
 from OpenSSL import SSL
 
 from pinprobe.mitm import fingerprint
-from pinprobe.mitm.names import host_name
+from pinprobe.mitm.names import LONGEST_NAME, host_name
 from pinprobe.mitm.watch import Watch
+
+ERROR_KEPT = 500
+"""Characters of mitmproxy's own error texts that are kept."""
+_QUOTED = re.compile(r"[0-9a-fA-F]{12,}")
 
 
 def was_ignored(watch: Watch) -> bool:
@@ -32,9 +39,23 @@ def host_and_port(address: Any) -> tuple[str | None, int]:
     return (host_name(address[0]), address[1]) if address else (None, 0)
 
 
-def protocol_name(protocol: bytes | None) -> str | None:
-    """An ALPN protocol as text (RFC 7301); None where none was chosen."""
-    return protocol.decode("ascii", "backslashreplace") if protocol else None
+def host_of(request: http.Request) -> str | None:
+    """The host that a request names: its authority or Host header, else where it goes."""
+    authority = request.host_header
+    if not authority:
+        return host_name(request.host)
+    return _host_in(authority) if len(authority) <= LONGEST_NAME else host_name(request.pretty_host)
+
+
+@lru_cache(maxsize=1024)
+def _host_in(authority: str) -> str | None:
+    # As mitmproxy's `pretty_host` does, which takes its time, and is asked again and again for the same.
+    return host_name(parse_authority(authority, check=False)[0])
+
+
+def error_words(error: str | None) -> str:
+    """mitmproxy's own error text, cut, and without the bytes that it quotes in hex where it cannot parse them."""
+    return _QUOTED.sub("…", error or "")[:ERROR_KEPT]
 
 
 def negotiated(data: tls.TlsData) -> str | None:

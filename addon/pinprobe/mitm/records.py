@@ -15,10 +15,17 @@ ALERT_LENGTHS_TLS13 = frozenset({19, 35})
 """Of an encrypted alert: two bytes, the content type, the tag; JSSE pads it (measured)."""
 OVERHEAD_TLS12, OVERHEAD_TLS13 = 24, 17
 """Bytes of an AES-GCM record that are no data: RFC 5288 (nonce and tag), RFC 8446 (type and tag)."""
+FINISHED_TLS13, FINISHED_SHA384_TLS13 = 53, 69
+"""Of an encrypted Finished: four bytes, the hash, the content type, the tag (RFC 8446, section 4.4.4)."""
+AES_256_GCM_SHA384_TLS13 = 0x1302
+PADDING_JSSE = 16
+"""JSSE pads every record of TLS 1.3 by so much (measured); its Finished shows that it does."""
 OVERHEAD_CBC = 80
 """At most, of TLS 1.2 with CBC: an IV, a MAC of up to 48 bytes, padding (RFC 5246, section 6.2.3.2)."""
 AEADS = ((0x009C, 0x00A7), (0xC02B, 0xC032), (0xC09C, 0xC0AF), (0xCCA8, 0xCCAE))
 """Ranges of TLS 1.2 cipher suites with AES-GCM, AES-CCM and ChaCha20-Poly1305 (RFC 5288, 5289, 6655, 7905)."""
+LARGEST_RECORD = 5 + (1 << 14)
+"""RFC 8446, section 5.1, with its header."""
 SERVER_HELLO = 2
 SUPPORTED_VERSIONS = 43
 CERTIFICATE_FLIGHT = 3
@@ -37,6 +44,9 @@ class _Way:
     def feed(self, data: bytes) -> list[tuple[int, int]]:
         """The records that begin in this segment, as (type, length)."""
         self.seen_bytes += len(data)
+        if self._is_one_record(data):
+            self._show(data[0], len(data) - 5)
+            return [(data[0], len(data) - 5)]
         found = []
         at = 0
         while at < len(data):
@@ -53,9 +63,16 @@ class _Way:
                 self.header.clear()
                 self.left = length
                 found.append((kind, length))
-                if len(self.shown) < KEPT:
-                    self.shown.append(f"{kind}:{length}")
+                self._show(kind, length)
         return found
+
+    def _is_one_record(self, data: bytes) -> bool:
+        """As most segments of a conversation are."""
+        return not self.left and not self.header and len(data) > 5 and data[3] << 8 | data[4] == len(data) - 5
+
+    def _show(self, kind: int, length: int) -> None:
+        if len(self.shown) < KEPT:
+            self.shown.append(f"{kind}:{length}")
 
 
 class RelayedRecords:
@@ -67,6 +84,9 @@ class RelayedRecords:
         self.tls_version: str | None = None
         self.worked = False
         self._hello = bytearray()
+        """The server's first bytes, until its hello is whole."""
+        self._hello_over = False
+        """Read, or none and never going to be one."""
         self._server_records = 0
         self._client_encrypted = 0
         """Encrypted records from the client: in TLS 1.3 the first is its Finished, or an alert."""
@@ -74,6 +94,8 @@ class RelayedRecords:
         self.client_payload = 0
         """Application bytes from the client, never estimated too high: a record's length without nonce, type and tag."""
         self._overhead = OVERHEAD_TLS12
+        self._finished = FINISHED_TLS13
+        """Length of the client's record with it, unpadded."""
         self._client_alert = False
         self._changed = False
 
@@ -82,6 +104,9 @@ class RelayedRecords:
         if from_client:
             for kind, length in self.client.feed(data):
                 self._client_record(kind, length)
+            return False
+        if self.worked and len(self.server.shown) >= KEPT:
+            self.server.seen_bytes += len(data)  # there is nothing more to learn from the server
             return False
         self._read_server_hello(data)
         works = False
@@ -121,23 +146,43 @@ class RelayedRecords:
     def _client_encrypted_record(self, length: int) -> None:
         """TLS 1.3: the first is the Finished or an alert, the rest are data or alerts."""
         self._client_encrypted += 1
+        if self._client_encrypted == 1 and length == self._finished + PADDING_JSSE:
+            self._overhead = OVERHEAD_TLS13 + PADDING_JSSE
         if length in ALERT_LENGTHS_TLS13:
             self._client_alert = True
         elif self._client_encrypted > 1:
             self._client_data = True
-            self.client_payload += max(0, length - OVERHEAD_TLS13)
+            self.client_payload += max(0, length - self._overhead)
 
     def _read_server_hello(self, data: bytes) -> None:
         """TLS 1.3 is known by the supported_versions extension of the ServerHello (RFC 8446, section 4.2.1)."""
-        if self.tls_version is not None or len(self._hello) > 16384:
+        if self._hello_over:
             return
-        self._hello += data
+        # Looked at once, when it is whole, and never beyond its record: however the bytes are cut, it is the same.
+        self._hello += data[: LARGEST_RECORD - len(self._hello)]
+        if len(self._hello) < _whole_hello(self._hello):
+            return
+        self._hello_over = True
         chosen = chosen_by_server(bytes(self._hello))
         if chosen is not None:
             self.tls_version, cipher = chosen
-            if not any(first <= cipher <= last for first, last in AEADS):
+            if self.tls_version == "TLSv1.3":
+                self._overhead = OVERHEAD_TLS13
+                sha384 = cipher == AES_256_GCM_SHA384_TLS13
+                self._finished = FINISHED_SHA384_TLS13 if sha384 else FINISHED_TLS13
+            elif not any(first <= cipher <= last for first, last in AEADS):
                 self._overhead = OVERHEAD_CBC
-            self._hello.clear()
+        self._hello.clear()
+
+
+def _whole_hello(data: bytearray) -> int:
+    """Bytes after which all is there, or nothing to wait for."""
+    if data[:1] not in (b"", bytes([HANDSHAKE])):
+        return 0
+    if len(data) < 9:
+        return 9
+    record, message = int.from_bytes(data[3:5], "big"), int.from_bytes(data[6:9], "big")
+    return min(5 + record, 9 + message, LARGEST_RECORD)
 
 
 def chosen_by_server(data: bytes) -> tuple[str, int] | None:

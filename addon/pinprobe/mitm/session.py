@@ -4,6 +4,7 @@ It takes more than 300 lines, since all that lives as long as the session meets 
 """
 
 import asyncio
+import gc
 import logging
 import platform
 import secrets
@@ -22,6 +23,7 @@ from pinprobe.attempts import REFUSALS, UNATTRIBUTED, AttemptFold
 from pinprobe.catalog import Table, known_hosts, registrable_domain
 from pinprobe.config import Settings
 from pinprobe.events import (
+    CLOCK_SET,
     PHASES,
     SCHEMA_VERSION,
     ConnectionClosed,
@@ -33,9 +35,10 @@ from pinprobe.events import (
     SessionStarted,
     ToolFailed,
 )
+from pinprobe.mishap import places_of, words_of
 from pinprobe.mitm.attributing import Attributing
 from pinprobe.mitm.chainstore import ChainStore
-from pinprobe.mitm.clock import now_s
+from pinprobe.mitm.clock import CLOCK, now_s
 from pinprobe.mitm.exchanges import Exchanges
 from pinprobe.mitm.live import Pages
 from pinprobe.mitm.marks import take_mark
@@ -49,6 +52,7 @@ from pinprobe.report.files import make_private
 from pinprobe.report.folders import folder_name
 from pinprobe.report.model import build_report
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
+from pinprobe.report.times import iso, span
 from pinprobe.schedule import Plan, Schedule
 from pinprobe.thresholds import ENDPOINTS_KEPT, LONG_S
 
@@ -61,6 +65,8 @@ TICK_S = 0.5
 ONE_LOOKUP_S = 1.0
 """A stack asks for several types of records at once."""
 STOP_TIMEOUT_S = 30.0
+CLOCK_SET_S = 2.0
+"""A clock that is only kept right moves by less."""
 
 
 class Session:
@@ -95,21 +101,25 @@ class Session:
         self._marks_refused: set[str] = set()
         self._waiting: deque[tuple[float, Watch]] = deque()
         self._interceptions: deque[float] = deque(maxlen=32)
-        started = datetime.now(UTC)
-        self.id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        app_folder = settings.reports / folder_name(settings.app_id or UNATTRIBUTED)
-        self.folder: Path = app_folder / self.id
-        make_private(self.folder)
+        CLOCK.set()
+        self._clock_told = False
+        self.folder = _new_folder(settings.reports / folder_name(settings.app_id or UNATTRIBUTED))
+        self.id = self.folder.name
         self.pages = Pages()
         looked_at = settings.live_port is not None or settings.magic_host
-        self.recorder = Recorder(
-            self.folder,
-            settings.reports,
-            self._say_from_thread,
-            formats=settings.formats,
-            policy=policy,
-            show=self.pages.show if looked_at else None,
-        )
+        try:
+            self.recorder = Recorder(
+                self.folder,
+                settings.reports,
+                self._say_from_thread,
+                formats=settings.formats,
+                policy=policy,
+                show=self.pages.show if looked_at else None,
+                bound_mb=settings.journal_mb,
+            )
+        except OSError:
+            self.folder.rmdir()  # it is tried again with another
+            raise
         self.attributing = Attributing(settings, self.recorder.put, self._loop.call_soon_threadsafe)
         self.emit(
             SessionStarted(
@@ -159,11 +169,12 @@ class Session:
 
     def failed(self, where: str, error: Exception) -> None:
         """Note an error of ours, once per kind."""
-        what = f"{type(error).__name__}: {error}"[:500]
+        what = words_of(error)
         if (where, what) in self._failures or len(self._failures) >= 100:
             return
         self._failures.add((where, what))
-        logger.warning("pinprobe: error in %s: %s. The connection goes on.", where, what, exc_info=error)
+        through = " < ".join(reversed(places_of(error)))
+        logger.warning("pinprobe: error in %s: %s. The connection goes on. Through: %s", where, what, through)
         self.recorder.put(ToolFailed(at_s=now_s(), where=where, error=what))
 
     def connection_number(self) -> int:
@@ -226,6 +237,19 @@ class Session:
                 self._marks_refused.add(str(error))
                 logger.warning("pinprobe: the mark in %s is not taken: %s", self.folder, error)
 
+    def _look_at_clock(self) -> None:
+        """The machine's clock was set meanwhile: told once, as no time of this session is changed by it."""
+        moved_s = CLOCK.moved_s()
+        if abs(moved_s) < CLOCK_SET_S or self._clock_told:
+            return
+        self._clock_told = True
+        words = (
+            f"The machine's clock was set {'forward' if moved_s > 0 else 'back'} by {span(abs(moved_s))} at {iso(now_s())}; "
+            "times of this session go on from its start"
+        )
+        logger.warning("pinprobe: %s.", words)
+        self.recorder.put(ToolFailed(at_s=now_s(), where=CLOCK_SET, error=words))
+
     def chain_is_new(self, chain_id: str) -> bool:
         """True the first time: a chain is journalled once."""
         if chain_id in self._chains_told or len(self._chains_told) >= ENDPOINTS_KEPT:
@@ -257,10 +281,14 @@ class Session:
     async def tick(self) -> None:
         """Close attempts by a timer, since `client_disconnected` may never come (measured on JSSE)."""
         await asyncio.get_running_loop().run_in_executor(None, self.guard, self._prepare)
+        # What is loaded by now stays until the end: a hundred thousand objects that every full collection would go
+        # through, at a hundredth of the proxy's time (measured).
+        gc.freeze()
         while True:
             await asyncio.sleep(TICK_S)
             self.guard(self.close_silent)
             self.guard(self._take_mark)
+            self.guard(self._look_at_clock)
             self.guard(self.attributing.tick)
             self.guard(self.package.tick)
 
@@ -290,6 +318,7 @@ class Session:
 
     def stop(self) -> None:
         """Write the rest, and say what was found and where it is."""
+        gc.unfreeze()
         self.guard(self.package.stop)
         self.guard(self.attributing.stop)
         self.emit(SessionEnded(at_s=now_s()))
@@ -316,3 +345,15 @@ class Session:
             self._loop.call_soon_threadsafe(say)
         except RuntimeError:  # the loop is closed: the proxy has gone
             say()
+
+
+def _new_folder(above: Path) -> Path:
+    """The session's own, named by its time and a number, and nobody's before: two journals never share a file."""
+    make_private(above)
+    while True:
+        folder = above / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        try:
+            folder.mkdir(mode=0o700)
+            return folder
+        except FileExistsError:
+            continue

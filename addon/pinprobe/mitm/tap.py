@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from OpenSSL import SSL
 
-READ_ALERT, WRITE_ALERT, HANDSHAKE_DONE = 0x4004, 0x4008, 0x20
-"""SSL_CB_READ_ALERT, SSL_CB_WRITE_ALERT, SSL_CB_HANDSHAKE_DONE of OpenSSL's info callback."""
+READ_ALERT, WRITE_ALERT, HANDSHAKE_DONE, ALERT = 0x4004, 0x4008, 0x20, 0x4000
+"""SSL_CB_READ_ALERT, SSL_CB_WRITE_ALERT, SSL_CB_HANDSHAKE_DONE, SSL_CB_ALERT of OpenSSL's info callback."""
 
 H2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 """RFC 9113, section 3.4."""
@@ -85,6 +85,10 @@ def application_protocol(data: bytes) -> tuple[str, bool]:
     return ("http/1" if _HTTP1.match(data) else "other"), False
 
 
+_bio_read, _recv, _sendall = SSL.Connection.bio_read, SSL.Connection.recv, SSL.Connection.sendall
+"""Looked up once: they are called for each piece of data."""
+
+
 class TappedConnection(SSL.Connection):
     """pyOpenSSL's connection with a tap in it."""
 
@@ -92,8 +96,9 @@ class TappedConnection(SSL.Connection):
 
     def bio_read(self, bufsiz: int) -> bytes:
         """As in pyOpenSSL; counts what leaves until the certificate is out."""
-        data = super().bio_read(bufsiz)
-        self.tap.sent(data)
+        data = _bio_read(self, bufsiz)
+        if not self.tap.certificate_sent:
+            self.tap.sent(data)
         return data
 
     def recv(self, bufsiz: int, flags: int | None = None) -> bytes:
@@ -102,21 +107,25 @@ class TappedConnection(SSL.Connection):
         Else mitmproxy logs a fatal alert after the handshake and keeps both sockets until `tcp_timeout` (600 s).
         """
         try:
-            data = super().recv(bufsiz, flags)
+            data = _recv(self, bufsiz, flags)
         except (SSL.WantReadError, SSL.ZeroReturnError):
             raise
         except SSL.Error as error:
             raise SSL.ZeroReturnError from error
-        self.tap.received(data)
+        if self.tap.client_bytes:
+            self.tap.client_bytes += len(data)
+        else:
+            self.tap.received(data)
         return data
 
     def sendall(self, buf: Any, flags: int = 0) -> int:
         """As in pyOpenSSL; counts."""
         self.tap.server_bytes += len(buf)
-        return super().sendall(buf, flags)
+        return _sendall(self, buf, flags)
 
 
 def info_callback(connection: SSL.Connection, where: int, ret: int) -> None:
     """For the contexts of ours: hands on to the connection's own tap."""
-    if isinstance(connection, TappedConnection):
+    # Most of its calls tell of steps inside the handshake.
+    if where & (ALERT | HANDSHAKE_DONE) and isinstance(connection, TappedConnection):
         connection.tap.info(where, ret)

@@ -14,13 +14,13 @@ from pinprobe.mitm.pin_material import pin_material
 from pinprobe.mitm.pin_reports import pin_reports
 from pinprobe.mitm.purpose import purpose_of, tells_apart
 from pinprobe.mitm.quic import is_quic, layer_for, name_in
-from pinprobe.mitm.reading import host_and_port, is_crl_of_ours
+from pinprobe.mitm.reading import host_and_port, host_of, is_crl_of_ours
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
 from pinprobe.thresholds import ENDPOINTS_KEPT
 
 DNS = 53
-POLICY_HEADERS = frozenset({"public-key-pins", "public-key-pins-report-only", "expect-ct"})
+POLICY_HEADERS = frozenset({b"public-key-pins", b"public-key-pins-report-only", b"expect-ct"})
 """RFC 7469 and RFC 9163; browsers have given both up."""
 
 
@@ -35,17 +35,27 @@ class TrafficObserver:
 
     def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """An HTTP request: its host is all that is kept."""
-        host, port = host_name(flow.request.pretty_host), flow.request.port
-        if not host or host == ctx.options.onboarding_host or is_crl_of_ours(flow.request.path):
+        request = flow.request
+        host, port = host_of(request), request.port
+        if not host or is_crl_of_ours(request.path):
             return
+        if flow.client_conn.tls_established and request.scheme == "https" and watch.requests_are_told(host, port):
+            watch.requests += 1  # one of many: nothing more is told of it
+        elif host != ctx.options.onboarding_host:
+            self._request(watch, flow, host, port)
+        else:
+            return
+        if not watch.user_agent_told:
+            if app_id := named_by(request.headers.get("user-agent", ""), self._session.settings.user_agents):
+                watch.user_agent(app_id)
+
+    def _request(self, watch: Watch, flow: http.HTTPFlow, host: str, port: int) -> None:
         category = self._session.host_seen(host)
         purpose = purpose_of(flow.request.path, flow.request.headers.get("content-type", ""), category)
         if not (flow.client_conn.tls_established and flow.request.scheme == "https"):
             watch.cleartext(host, port, "http", purpose)
         elif watch.hello_told:
             watch.request(host, port, purpose)
-        if app_id := named_by(flow.request.headers.get("user-agent", ""), self._session.settings.user_agents):
-            watch.user_agent(app_id)
 
     def whole_request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """A request with its body, looked at while it passes: is it a repetition, or the report of a failed pin?"""
@@ -67,10 +77,11 @@ class TrafficObserver:
         if flow.response is None or not (watch.hello_told and flow.client_conn.tls_established):
             return
         watch.response(flow.response.status_code)
-        if (host := host_name(flow.request.pretty_host)) is None:
+        carried = POLICY_HEADERS & {name.lower() for name, _ in flow.response.headers.fields}
+        if not carried or (host := host_of(flow.request)) is None:
             return
-        for header in POLICY_HEADERS & {name.lower() for name in flow.response.headers}:
-            watch.policy_header(host, flow.request.port, header)
+        for header in carried:
+            watch.policy_header(host, flow.request.port, header.decode("ascii"))
 
     def whole_response(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """A decrypted answer with its body, looked at while it passes: does it bring pins? Streamed ones are left alone."""
@@ -81,7 +92,7 @@ class TrafficObserver:
             return
         if (text := decoded(body, headers.get("content-encoding", ""))) is None:
             return
-        if (found := pin_material(text)) is None or (host := host_name(flow.request.pretty_host)) is None:
+        if (found := pin_material(text)) is None or (host := host_of(flow.request)) is None:
             return
         about = (watch.client, host, flow.request.port, found.kind)
         if about not in self._material and len(self._material) < ENDPOINTS_KEPT:

@@ -48,6 +48,7 @@ class Watch:
         self.exchanges = 0
         """Requests that were compared with earlier ones."""
         self.closed = False
+        self.user_agent_told = False
         self._told: dict[str, int] = {}
         self._statuses: set[int] = set()
 
@@ -129,6 +130,10 @@ class Watch:
             )
         )
 
+    def requests_are_told(self, host: str, port: int) -> bool:
+        """Whether all that is ever told of requests to this host was told."""
+        return self._told.get(f"{host}:{port}", 0) >= REQUESTS_TOLD
+
     def request(self, host: str, port: int, purpose: str = ev.CONTENT) -> None:
         """A decrypted request, told a few times per host."""
         self.requests += 1
@@ -165,7 +170,8 @@ class Watch:
 
     def user_agent(self, app_id: str) -> None:
         """A decrypted request's user agent named an app; told once."""
-        if self._may_tell("user agent", 1):
+        if not self.user_agent_told and self._may_tell("user agent", 1):
+            self.user_agent_told = True
             self._emit(ev.UserAgentSeen(at_s=now_s(), connection_id=self.id, app_id=app_id))
 
     def pin_report(self, format: str, host: str, enforced: bool | None) -> None:

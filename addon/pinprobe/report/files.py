@@ -20,6 +20,8 @@ INDEX_CACHE = ".index.json"
 """What the list remembers of the reports; it may be deleted at any time."""
 WRITERS = 4
 """Files that may be in the making beside one another."""
+STALE_S = 60.0
+"""A file in the making that nobody has touched for so long is what a killed process left."""
 
 
 def write_reports(folder: Path, report: Report, asked: Collection[str] = ()) -> list[Path]:
@@ -61,7 +63,20 @@ def refresh_index(reports: Path) -> Path:
     path = reports / INDEX
     replace_file(path, index.render(entries, unread, cache.marks))
     replace_file(reports / INDEX_CACHE, cache.text())
+    _remove_stale(reports, path.stat().st_mtime)
     return path
+
+
+def _remove_stale(reports: Path, now_s: float) -> None:
+    """Remove what killed processes left half written; where that cannot be, it does no harm. `now_s`: by the clock of the
+    file system, which is the one that files have their times by."""
+    for where in (".", "*/*", f"*/*/{APPS}/*"):
+        for path in reports.glob(f"{where}/.*.tmp"):
+            try:
+                if now_s - path.stat(follow_symlinks=False).st_mtime > STALE_S:
+                    path.unlink()
+            except OSError:
+                continue
 
 
 def _entry(path: Path, folder: str, cache: IndexCache) -> index.Entry:

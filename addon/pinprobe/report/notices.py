@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pinprobe.attempts import RELAY, Endpoint
-from pinprobe.events import APP_LOG, PACKAGE
+from pinprobe.events import APP_LOG, CLOCK_SET, PACKAGE, UNWRITTEN, WRITTEN_AGAIN
 from pinprobe.evidence import Evidence, StackEvidence
 from pinprobe.findings import Level
 from pinprobe.probes import BY_ID, Family
@@ -12,6 +12,7 @@ from pinprobe.report.around import ignoring_said, past_said, quic_said
 from pinprobe.report.attribution import attribution_said, home_of
 from pinprobe.report.package_notices import package_said
 from pinprobe.report.silences import silences_of
+from pinprobe.report.times import iso
 from pinprobe.verdicts import Judgement, Verdict
 
 MEANT_TO_FAIL = {
@@ -26,6 +27,12 @@ NOT_READ = {
     PACKAGE: ("package_not_read", "package", "What it declares"),
 }
 """Failures that are not our own."""
+OF_THE_MACHINE = {
+    UNWRITTEN: ("not_written", Level.WARNING),
+    WRITTEN_AGAIN: ("written_again", Level.NOTE),
+    CLOCK_SET: ("clock_set", Level.NOTE),
+}
+"""Nor are these; their words stand for themselves."""
 CHAINS_NAMED = 5
 """Of the chains that cannot be replayed; the journal names them all."""
 REASON_LIMIT = 160
@@ -95,12 +102,22 @@ def notices_of(
     if whose == home_of(evidence):
         for said in (*past_said(evidence), *ignoring_said(evidence, judgements)):
             add(*said)
+    if (stopped := evidence.stopped) is not None:
+        add(
+            "recording_stopped",
+            Level.WARNING,
+            f"Recording stopped at {iso(stopped.since_s)}, when the journal had grown to {stopped.bound_mb} MB "
+            f"(pinprobe_journal_mb): {stopped.missing} facts since then are missing here. The traffic went on.",
+        )
     if evidence.endpoints_cut:
         add("endpoints_cut", Level.WARNING, f"{evidence.endpoints_cut} facts about further endpoints were left out.")
     for (where, error), count in sorted(evidence.failures.items()):
         if where in NOT_READ:
             id, what, lacks = NOT_READ[where]
             add(id, Level.WARNING, f"The app's {what} could not be read: {error}. {lacks} is not known.")
+            continue
+        if where in OF_THE_MACHINE:
+            add(*OF_THE_MACHINE[where], f"{error}.")
             continue
         add("tool_error", Level.ERROR, f"pinprobe itself failed in {where}: {error} ({count}×). The traffic went on.")
     return tuple(found)

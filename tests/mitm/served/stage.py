@@ -53,9 +53,15 @@ def chain_shown(served: TappedConnection) -> list[x509.Certificate]:
     """What a client that verifies nothing is sent. Raises SSL.Error where the handshake fails."""
     settings = SSL.Context(SSL.TLS_CLIENT_METHOD)
     settings.set_cipher_list(b"DEFAULT@SECLEVEL=0")
-    client, server = SSL.Connection(settings, None), tapped(served)
+    client = SSL.Connection(settings, None)
     client.set_connect_state()
     client.set_tlsext_host_name(HOST.encode())
+    handshake(client, tapped(served))
+    return list(client.get_peer_cert_chain(as_cryptography=True) or [])
+
+
+def handshake(client: SSL.Connection, server: SSL.Connection) -> None:
+    """Everything that either of them has to say."""
     for _ in range(4):
         for side in (client, server):
             with contextlib.suppress(SSL.WantReadError):
@@ -63,4 +69,3 @@ def chain_shown(served: TappedConnection) -> list[x509.Certificate]:
         for one, other in ((client, server), (server, client)):
             with contextlib.suppress(SSL.WantReadError):
                 other.bio_write(one.bio_read(65536))
-    return list(client.get_peer_cert_chain(as_cryptography=True) or [])

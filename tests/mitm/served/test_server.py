@@ -1,8 +1,11 @@
 """Every plan can be served, through mitmproxy's own configuration, and the client is sent what was planned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509 import load_der_x509_certificate
 from mitmproxy import certs
 from OpenSSL import SSL
 from tests.certificates import HOST, bench, pem
@@ -26,7 +29,10 @@ from pinprobe.probes import (
     WRONG_HOST,
     CertificatePlan,
 )
+from pinprobe.x509.draft import Authority, Draft
+from stressing.fuzz.odd_servers import ODD, leaf
 
+PKI = bench().pki
 GENUINE, REPLAY = bench().material.genuine, bench().material.replay
 CHAINS = Chains(genuine=GENUINE, replay=REPLAY)
 SERVABLE = [plan for plan in PROBES if plan.intercepts]
@@ -50,6 +56,23 @@ def test_a_replay_fails_even_with_a_client_that_verifies_no_chain(plan: Certific
         assert (leaf.certificate, *leaf.chain) == (REPLAY if plan.needs_replay else GENUINE)
         with pytest.raises(SSL.Error, match="bad signature"):
             chain_shown(served)
+
+
+def test_a_server_whose_names_mitmproxy_cannot_read_is_not_imitated() -> None:
+    """mitmproxy's own leaf copies the server's names; where they cannot be read, nothing can be served at all."""
+    odd = load_der_x509_certificate(leaf("odd.test", ODD["broken-names.test"]))
+    with configured() as running, pytest.raises(x509.Unservable, match="mitmproxy makes no certificate"):
+        Server().connection(start_of(running, (odd,)), TRUSTED_CA)
+
+
+def test_a_key_that_openssl_refuses_is_not_served() -> None:
+    """An old device's server may have one: OpenSSL finds it too small, whoever is to be shown it."""
+    small = rsa.RSAPublicNumbers(65537, (1 << 511) + 1).public_key()
+    short = replace(Draft.like(GENUINE[0]), public_key=small).issued_by(
+        Authority.of(GENUINE[1], PKI.intermediate_a.key)
+    )
+    with configured() as running, pytest.raises(x509.Unservable, match="OpenSSL does not take"):
+        Server().connection(start_of(running), REPLAY_GENUINE, Chains(genuine=(short, GENUINE[1])))
 
 
 def test_chains_of_the_connections_own_server_are_the_default() -> None:

@@ -5,7 +5,7 @@ mitmproxy's tickets resume across hosts and certificates, measured), carry the i
 (pyOpenSSL 26 refuses to change a context in use), and follow the real server's TLS version.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 import OpenSSL
 from mitmproxy import certs, ctx, tls
@@ -14,12 +14,17 @@ from mitmproxy.net import tls as net_tls
 from OpenSSL import SSL, crypto
 
 from pinprobe import x509
-from pinprobe.mitm.served.keyless import NO_KEY_TRANSPORT, use_keyless
+from pinprobe.mitm.served.keyless import NO_KEY_TRANSPORT, KeylessConnection, use_keyless
 from pinprobe.mitm.served.leaf import Leaf
-from pinprobe.mitm.tap import info_callback
+from pinprobe.mitm.tap import TappedConnection, info_callback
 from pinprobe.probes import CertificatePlan, Stuffing
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 CONTEXTS_KEPT = 256
+SHOWN_KEPT = 1024
+"""Certificates that are remembered to have been shown once."""
 TAKES_CRYPTOGRAPHY = tuple(map(int, OpenSSL.__version__.split(".")[:2])) >= (24, 3)
 """Whether pyOpenSSL takes cryptography's objects. From then on it warns of its own."""
 ANY_STRENGTH = "@SECLEVEL=0"
@@ -27,21 +32,45 @@ ANY_STRENGTH = "@SECLEVEL=0"
 
 
 class Contexts:
-    """One for each certificate, chain and set of options."""
+    """One for each certificate, chain and set of options.
+
+    A context costs more than a connection that loads its certificate itself, and less than a few of these (measured).
+    Many a certificate of the usual kind is shown once and never again, so its first connection loads it itself.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[Any, ...], SSL.Context] = {}
+        self._empty: dict[tuple[Any, ...], SSL.Context] = {}
+        """Without a certificate."""
+        self._shown: dict[tuple[Any, ...], None] = {}
+        """What was shown once, by an empty one."""
 
-    def get(self, data: tls.TlsData, entry: certs.CertStoreEntry, plan: CertificatePlan, leaf: Leaf) -> SSL.Context:
-        """The context that serves this leaf on this connection."""
-        arguments = _arguments(data, entry, plan, leaf)
-        chain = _chain(data, plan, leaf)
-        key = (leaf.sha256, leaf.keyless, chain, *arguments.values())
-        if key not in self._kept:
-            while len(self._kept) >= CONTEXTS_KEPT:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = new_context(arguments, leaf, chain)
-        return self._kept[key]
+    def connection(
+        self, data: tls.TlsData, entry: certs.CertStoreEntry, plan: CertificatePlan, leaf: Leaf
+    ) -> TappedConnection:
+        """A connection that serves this leaf. Raises x509.Unservable where OpenSSL refuses what it is given."""
+        arguments, chain = _arguments(data, entry, plan, leaf), _chain(data, plan, leaf)
+        options = tuple(arguments.values())
+        key = (leaf.sha256, leaf.keyless, chain, *options)
+        context = self._kept.get(key)
+        if context is None and plan.plain and not chain and key not in self._shown:
+            _keep(self._shown, key, None, SHOWN_KEPT)
+            if options not in self._empty:
+                _keep(self._empty, options, empty_context(arguments), CONTEXTS_KEPT)
+            connection = TappedConnection(self._empty[options])
+            _load(connection, leaf)
+            return connection
+        if context is None:
+            context = new_context(arguments, leaf, chain)
+            _keep(self._kept, key, context, CONTEXTS_KEPT)
+        return (KeylessConnection if leaf.keyless else TappedConnection)(context)
+
+
+def _keep(kept: dict[K, V], key: K, value: V, most: int) -> None:
+    """Remember; the oldest makes room."""
+    while len(kept) >= most:
+        kept.pop(next(iter(kept)))
+    kept[key] = value
 
 
 def _arguments(data: tls.TlsData, entry: certs.CertStoreEntry, plan: CertificatePlan, leaf: Leaf) -> dict[str, Any]:
@@ -78,24 +107,37 @@ def _chain(data: tls.TlsData, plan: CertificatePlan, leaf: Leaf) -> tuple[x509.X
 
 
 def new_context(arguments: dict[str, Any], leaf: Leaf, chain: tuple[x509.X509, ...]) -> SSL.Context:
-    """With the certificate, its chain and key, and none of the ways to come back without seeing them.
-
-    `arguments` are those of mitmproxy's own function.
+    """With the certificate, its chain and key: loaded once for all connections, which is where much of mitmproxy's own
+    time goes. Raises x509.Unservable where OpenSSL refuses what it is given.
     """
+    context = empty_context(arguments)
+    _load(context, leaf, chain)
+    return context
+
+
+def empty_context(arguments: dict[str, Any]) -> SSL.Context:
+    """With none of the ways to come back without seeing the certificate. `arguments` are those of mitmproxy's own function."""
     # The undecorated function: what mitmproxy caches for its own use stays untouched.
     context: SSL.Context = net_tls.create_client_proxy_context.__wrapped__(**arguments)
     context.set_info_callback(info_callback)
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     context.set_options(SSL.OP_NO_TICKET)
-    # Loaded once per certificate and not once per connection, which is where much of mitmproxy's own time goes.
-    context.use_certificate(_certificate(leaf.certificate))
-    for one in chain:
-        context.add_extra_chain_cert(_certificate(one))
-    if leaf.key is None:
-        use_keyless(context, leaf.keyless or b"")
-    else:
-        context.use_privatekey(leaf.key if TAKES_CRYPTOGRAPHY else crypto.PKey.from_cryptography_key(leaf.key))
     return context
+
+
+def _load(into: SSL.Context | SSL.Connection, leaf: Leaf, chain: tuple[x509.X509, ...] = ()) -> None:
+    try:
+        into.use_certificate(_certificate(leaf.certificate))
+        if isinstance(into, SSL.Context):
+            for one in chain:
+                into.add_extra_chain_cert(_certificate(one))
+        if leaf.key is not None:
+            into.use_privatekey(leaf.key if TAKES_CRYPTOGRAPHY else crypto.PKey.from_cryptography_key(leaf.key))
+        elif isinstance(into, SSL.Context):
+            use_keyless(into, leaf.keyless or b"")
+    except (SSL.Error, crypto.Error, ValueError) as error:
+        # Real servers have certificates that OpenSSL serves from nobody else: its own reader of keys is another.
+        raise x509.Unservable("OpenSSL does not take this certificate, its chain or its key") from error
 
 
 def _certificate(certificate: x509.X509) -> Any:

@@ -9,7 +9,6 @@ from mitmproxy.proxy.layers import modes
 
 from pinprobe import x509
 from pinprobe.mitm.served.contexts import Contexts
-from pinprobe.mitm.served.keyless import KeylessConnection
 from pinprobe.mitm.served.leaf import Chains, Leaf
 from pinprobe.mitm.tap import TappedConnection
 from pinprobe.probes import CertificatePlan
@@ -39,12 +38,15 @@ class Server:
         very connection sent. Raises x509.Unservable where the plan wants one that is not there.
         """
         config = ctx.master.addons.get("tlsconfig")
-        entry: certs.CertStoreEntry = config.get_cert(data.context)
+        try:
+            entry: certs.CertStoreEntry = config.get_cert(data.context)
+        except Exception as error:
+            # It imitates the server's names, and some cannot be read; nor can mitmproxy itself serve anything then.
+            raise x509.Unservable("mitmproxy makes no certificate like this server's") from error
         if chains is None and plan.needs_genuine:
             chains = Chains(genuine=tuple(one._cert for one in data.context.server.certificate_list))
         leaf = self._leaf(config.certstore, entry, plan, chains or Chains())
-        kind = KeylessConnection if leaf.keyless else TappedConnection
-        connection = kind(self._contexts.get(data, entry, plan, leaf))
+        connection = self._contexts.connection(data, entry, plan, leaf)
         connection.set_app_data(_app_data(data))
         connection.set_accept_state()
         return connection, leaf
