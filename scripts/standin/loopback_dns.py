@@ -1,8 +1,8 @@
 """Lets apps say `api.shop.test:443` while the origins sit on loopback, on ports of their own.
 
 A script for `mitmdump -s`. STANDIN_HOSTS holds a JSON table: "host" or "host:port" to [address, port].
-A `.test` host that is not in the table goes to a closed port: none of the stand-in's names leaves the
-machine.
+"*.shop.test" stands for every name with one more label. A `.test` host that is not in the table goes to a closed port:
+none of the stand-in's names leaves the machine.
 
 STANDIN_NAMES holds another: host to the address that a lookup through the proxy is answered with, for devices that are
 led here without a proxy setting. UDP is led to the same places as TCP.
@@ -35,7 +35,7 @@ _open_udp_connection = udp.open_udp_connection
 
 def place_of(host: str, port: int) -> tuple[str, int]:
     plain = host.lower().rstrip(".")
-    place = TABLE.get(f"{plain}:{port}") or TABLE.get(plain)
+    place = TABLE.get(f"{plain}:{port}") or TABLE.get(plain) or TABLE.get("*." + plain.partition(".")[2])
     if place is None and (plain.endswith(".test") or plain in LOOKED_UP):
         place = NOWHERE
     return place or (host, port)

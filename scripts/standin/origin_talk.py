@@ -1,8 +1,9 @@
 """What an origin says once a connection stands: HTTP, an echo, or a greeting.
 
-Paths of the HTTP server: `/blob` is `BLOB`, `/ws` becomes a websocket that echoes, `/status/503`
-answers so, `/hpkp` and `/expect-ct` bring the header of that name, `/pins/HOST/PIN` is a set of
-pins for this host, this one and a spare, anything else is a short text.
+Paths of the HTTP server: `/blob` is `BLOB`, `/bytes/N` so many bytes of it again and again, `/ws`
+becomes a websocket that echoes, `/status/503` answers so, `/hpkp` and `/expect-ct` bring the header
+of that name, `/pins/HOST/PIN` is a set of pins for this host, this one and a spare, anything else is
+a short text.
 """
 
 # h2 4.1, which mitmproxy 11 brings, has no types yet.
@@ -17,6 +18,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import h2.config
 import h2.connection
@@ -56,12 +58,19 @@ class Reply:
 def answer_to(path: str) -> Reply:
     if path == "/blob":
         return Reply(200, BLOB)
+    if path.startswith("/bytes/"):
+        return Reply(200, _bytes(int(path.removeprefix("/bytes/"))))
     if path.startswith("/status/"):
         return Reply(int(path.removeprefix("/status/")), TEXT)
     if path.startswith("/pins/"):
         host, pin = path.removeprefix("/pins/").split("/", 1)
         return Reply(200, json.dumps({host: [f"sha256/{pin}", f"sha256/{SPARE}"]}).encode())
     return Reply(200, TEXT, HEADERS.get(path, ()))
+
+
+@lru_cache(maxsize=1)
+def _bytes(count: int) -> bytes:
+    return (BLOB * (count // len(BLOB) + 1))[:count]
 
 
 def http(connection: socket.socket, protocol: str | None, note: Note) -> None:

@@ -21,9 +21,11 @@ from typing import IO, Self
 
 from mitmproxy.certs import CertStore
 
+from standin.forge import Forge, Forked
+
 LOOPBACK_DNS = Path(__file__).with_name("loopback_dns.py")
-START_S = 30.0
-STOP_S = 20.0
+START_S = 60.0
+STOP_S = 40.0
 DNS_MODE = "dns@127.0.0.2:0"
 """An address of its own: mitmproxy refuses two servers on one, even where both ask for any free port."""
 _LISTENING = re.compile(r"listening at (?P<address>\S+):(?P<port>\d+)")
@@ -56,8 +58,14 @@ class Proxy:
         with_dns: bool = False,
         python: Path | None = None,
         environment: Mapping[str, str] | None = None,
+        through: Sequence[str] = (),
+        forge: Forge | None = None,
     ) -> None:
-        """`trust` is what the proxy believes of origins; `python` the interpreter whose mitmdump runs.
+        """`trust` is what the proxy believes of origins; `python` the interpreter whose mitmdump runs; `through` a command
+        that becomes it, such as setpriv.
+
+        `forge` starts it sooner; not with a `python` or `through` of its own, nor with an environment that Python or the
+        loader reads at its start.
 
         `with_dns` answers name lookups too, on 127.0.0.2 and `dns_port`.
         """
@@ -69,7 +77,7 @@ class Proxy:
             **(options or {}),
         }
         mitmdump = (python or Path(sys.executable)).parent / "mitmdump"
-        self._command = [str(mitmdump), "--mode", mode, "--listen-host", "127.0.0.1"]
+        self._command = [*through, str(mitmdump), "--mode", mode, "--listen-host", "127.0.0.1"]
         self._command += ["--listen-port", "0"]
         for more in more_modes:
             self._command += ["--mode", more]
@@ -88,7 +96,8 @@ class Proxy:
             "STANDIN_HOSTS": json.dumps(table),
             **(environment or {}),
         }
-        self._process: subprocess.Popen[str] | None = None
+        self._forge = forge
+        self._process: subprocess.Popen[str] | Forked | None = None
         self._listening = threading.Event()
         self._lines: list[str] = []
         self._reader: threading.Thread | None = None
@@ -111,15 +120,7 @@ class Proxy:
         return self._running().poll()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            env=self._environment,
-        )
+        self._process = self._forge.start(self._command, self._environment) if self._forge else self._started()
         if self._process.stdout is None:
             raise RuntimeError("mitmdump has no pipe")
         self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
@@ -168,7 +169,18 @@ class Proxy:
         if self._process and self._process.poll() is None:
             self.stop()
 
-    def _running(self) -> subprocess.Popen[str]:
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=self._environment,
+        )
+
+    def _running(self) -> subprocess.Popen[str] | Forked:
         if self._process is None:
             raise RuntimeError("the proxy was not started")
         return self._process

@@ -6,8 +6,16 @@ import sys
 
 from measuring.command import Command
 from measuring.outcome import Measure
+from stressing.faults import FAULTS
+from stressing.fuzz import FUZZ
+from stressing.fuzz.live import FUZZ_LIVE
+from stressing.hostile import HOSTILE
+from stressing.kills import KILLS
+from stressing.soak import SOAK
+from stressing.soak_live import SOAK_LIVE
+from stressing.suffering import TROUBLES_MEASURE
 
-MEASURES: tuple[Measure, ...] = ()
+MEASURES: tuple[Measure, ...] = (KILLS, TROUBLES_MEASURE, FUZZ, FUZZ_LIVE, HOSTILE, FAULTS, SOAK, SOAK_LIVE)
 
 STRESS = Command(
     name="scripts/stress",

@@ -81,9 +81,9 @@ def play(case: Case, world: World) -> Played:
     with tempfile.TemporaryDirectory(dir=world.folder) as folder:
         reports = Path(folder)
         with world.proxy(reports=reports, ca_store=case.store) as proxy:
-            runs = [_client(case, world, proxy.address)]
+            runs = [subject(case, world, proxy.address)]
             if case.canary:
-                runs.append(_canary(case, world, proxy.address))
+                runs.append(canary(case, world, proxy.address))
             attempts = [run.wait() for run in runs]
             output = proxy.stop()
         report = read_report(reports, output)
@@ -124,7 +124,8 @@ def job(world: World, proxy: str, **changes: Any) -> Job:
     return Job(**{**defaults, **changes})
 
 
-def _client(case: Case, world: World, proxy: str) -> Run:
+def subject(case: Case, world: World, proxy: str) -> Run:
+    """The client that the case is about, at work."""
     mutual = case.host.startswith("mutual") and case.client == "python_ssl"
     private = case.technique.endswith("anchors") and case.host != "private.shop.test"
     asked = job(
@@ -151,7 +152,8 @@ def _client(case: Case, world: World, proxy: str) -> Run:
     return start(CLIENTS[case.client], asked)
 
 
-def _canary(case: Case, world: World, proxy: str) -> Run:
+def canary(case: Case, world: World, proxy: str) -> Run:
+    """The one beside it, at another host."""
     trusts = case.trusts if case.canary_trusts is None else case.canary_trusts
     asked = job(
         world,

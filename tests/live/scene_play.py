@@ -18,14 +18,14 @@ from pinprobe import cli
 from pinprobe.signals import SIGNALS, Kind
 from standin.clients import Attempt
 from standin.clients.base import Run as Running
-from standin.flaky import FlakyProxy
+from standin.faulty import FaultyNetwork, often, resets, stalls
 
 Json = dict[str, Any]
 
 DEGRADATIONS = frozenset(
     card.id for card in SIGNALS if card.kind is not Kind.EVIDENCE and not card.id.endswith("_header")
 )
-RESETS, STALLS, STALL_S = 0.25, 0.05, 1.0
+FLAKY = often((0.25, resets), (0.05, stalls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,5 @@ def _start(t: Trap, one: Run, stack: contextlib.ExitStack) -> Running:
     address = t.proxy.address
     if one.flaky:
         seed = sum(map(ord, one.client + one.technique))
-        flaky = FlakyProxy(target=address, seed=seed, resets=RESETS, stalls=STALLS, stall_s=STALL_S)
-        address = stack.enter_context(flaky).address
+        address = stack.enter_context(FaultyNetwork(seed=seed, draw=FLAKY)).before(address)
     return t.start(one.client, proxy=address, technique=one.technique, attempts=one.attempts, **one.more)

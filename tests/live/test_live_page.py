@@ -114,7 +114,7 @@ def test_the_very_report_is_shown_and_follows_what_happens(world: World, tmp_pat
 def test_an_open_connection_does_not_hold_up_the_end(world: World, tmp_path: Path) -> None:
     with trap(world, tmp_path) as t, socket.create_connection(("127.0.0.1", live_port(t))) as mute:
         mute.sendall(b"GET / HT")
-        assert t.proxy.stop()
+        assert t.proxy.stop(timeout_s=15.0), "sooner than who says nothing is left"
     assert "Traceback" not in t.output
 
 

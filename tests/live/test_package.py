@@ -139,7 +139,7 @@ def test_a_hostile_package_disturbs_nobody(world: World, tmp_path: Path) -> None
         made.writestr("../../escape", b"out")
         made.writestr("assets/bomb.json", bytes(32 << 20))
     with trap(world, tmp_path / "reports", options=options(world, hostile)) as t:
-        assert eventually(lambda: t.events("AppDeclared"), 20.0), t.proxy.output
+        assert eventually(lambda: t.events("AppDeclared")), t.proxy.output
         t.run(attempts=4)
     (app,) = t.events("AppDeclared")
     assert app["problems"]
@@ -156,7 +156,7 @@ def test_a_large_package_is_read_while_handshakes_go_on(world: World, tmp_path: 
             made.writestr(f"lib/arm64-v8a/libpart{number}.so", noise * 10)
     with trap(world, tmp_path / "reports", options=options(world, apk)) as t:
         attempts = t.run(attempts=8, host=CANARY, pause_s=0.02)
-        assert eventually(lambda: t.events("AppDeclared"), 30.0), t.proxy.output
+        assert eventually(lambda: t.events("AppDeclared")), t.proxy.output
         t.run(attempts=1, host=OTHER)
     assert [attempt.result for attempt in attempts] == ["response"] * 8
     hosts = [event["host"] for event in t.events("HostDeclared")]

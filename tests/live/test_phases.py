@@ -88,7 +88,7 @@ def test_a_wrong_mark_is_said_and_taken_away(world: World, tmp_path: Path) -> No
         assert eventually(lambda: list(tmp_path.glob("*/*/journal.jsonl")))
         mark = next(tmp_path.glob("*/*/journal.jsonl")).with_name("mark")
         mark.write_text("lunch\n")
-        assert eventually(lambda: not mark.exists(), 3.0)
+        assert eventually(lambda: not mark.exists())
         t.run(attempts=2)
     assert not marks(t)
     assert "'lunch' is no phase" in t.output

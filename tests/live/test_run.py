@@ -170,10 +170,10 @@ def test_stopped_by_ctrl_c_it_puts_back_and_reports(stand: Callable[..., Stand])
     s = stand(30, emulator=False, serial="R58M123")
     before = s.device()
     running = s.start("--seconds", "60", "--idle", "0", "--confdir", str(s.folder / "new"))
-    assert eventually(lambda: s.phase() == "control" and len(s.clients()) == 2, 30)
+    assert eventually(lambda: s.phase() == "control" and len(s.clients()) == 2, 60)
     assert s.device() != before
     running.send_signal(signal.SIGINT)
-    said, _ = running.communicate(timeout=60)
+    said, _ = running.communicate(timeout=150)
     assert running.returncode == 5, said
     assert s.device() == before
     assert "Stopped before its end." in said and "report: " in said and CANARY in said
@@ -183,12 +183,12 @@ def test_killed_it_leaves_the_way_back(stand: Callable[..., Stand]) -> None:
     s = stand(36)
     before = s.device()
     running = s.start("--seconds", "60", "--idle", "0")
-    assert eventually(lambda: s.device()["mounts"]["init"], 30)
+    assert eventually(lambda: s.device()["mounts"]["init"], 60)
     running.kill()
     running.communicate()
     changed = s.device()
     assert changed != before
-    assert eventually(lambda: list(s.reports.glob("*/*/report.json")) and port_is_free(s.port), 20), "mitmdump goes on"
+    assert eventually(lambda: list(s.reports.glob("*/*/report.json")) and port_is_free(s.port), 60), "mitmdump goes on"
     done = s.restore()
     assert done.returncode == 0, done.stdout + done.stderr
     s.end_app()
@@ -208,10 +208,10 @@ def test_the_device_is_lost_in_the_midst(stand: Callable[..., Stand]) -> None:
     s = stand(33)
     before = s.device()
     running = s.start("--seconds", "60", "--idle", "0")
-    assert eventually(s.clients, 30)
+    assert eventually(s.clients, 60)
     faults = s.folder / "phones" / "faults.json"
     faults.write_text(json.dumps({"lost_after": 0}))
-    said, _ = running.communicate(timeout=90)
+    said, _ = running.communicate(timeout=150)
     assert running.returncode == 5
     assert "The device could not be put back" in said and "pinprobe device restore" in said and "report: " in said
     faults.unlink()

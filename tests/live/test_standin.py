@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,6 @@ from tests.live.trap import origin_events
 from tests.live.world import World
 
 from standin.clients import CLIENTS, Attempt, run
-from standin.flaky import FlakyProxy
 from standin.proxy import Proxy
 
 pytestmark = pytest.mark.live
@@ -214,18 +212,6 @@ def test_pin_failure_reports_have_the_shape_of_their_kind(
     assert inner["validated-certificate-chain"][0].startswith("-----BEGIN CERTIFICATE-----\n")
     if "known-pins" in inner:
         assert inner["known-pins"] == [f'pin-sha256="{asked.pin}"']
-
-
-def test_flaky_proxy_resets_and_stalls_some_connections_and_leaves_no_thread(world: World, bare: Proxy) -> None:
-    threads = threading.active_count()
-    with FlakyProxy(target=bare.address, seed=7, resets=0.4, stalls=0.2, stall_s=0.1) as flaky:
-        said = run(CLIENTS["python_ssl"], job(world, flaky.address, attempts=30, pause_s=0))
-    assert threading.active_count() == threads
-    assert {one.result for one in said} == {"response", "failed"}
-    assert {one.stage for one in said} >= {"proxy", "handshake", "response"}, said
-    assert flaky.did.total() == 30
-    # One that is harmed when its answer is there already does not fail.
-    assert flaky.did["reset"] + flaky.did["stall"] >= sum(one.result == "failed" for one in said) > 5, flaky.did
 
 
 @pytest.mark.parametrize(("path", "header"), [("/hpkp", "Public-Key-Pins"), ("/expect-ct", "Expect-CT")])

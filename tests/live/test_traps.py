@@ -23,8 +23,8 @@ def test_alert_after_the_handshake_leaves_no_zombie(world: World, tmp_path: Path
     with trap(world, tmp_path) as t:
         t.run("boringssl", technique="alert", attempts=1)
         assert eventually(lambda: t.events("AlertReceived", after_established=True))
-        assert eventually(lambda: not still_open(world, began), 4.0), still_open(world, began)
-        assert eventually(lambda: t.events("ConnectionClosed", closed_by="client"), 4.0), t.journal()
+        assert eventually(lambda: not still_open(world, began)), still_open(world, began)
+        assert eventually(lambda: t.events("ConnectionClosed", closed_by="client")), t.journal()
     alert = t.events("AlertReceived", after_established=True)[0]
     assert (alert["level"], alert["description"]) == (2, 46)
 
@@ -34,7 +34,8 @@ def test_java_closes_without_the_proxy_saying_so(world: World, tmp_path: Path) -
     need("okhttp")
     with trap(world, tmp_path) as t:
         t.run("okhttp", technique="pin", attempts=1, tls="1.3")
-        assert eventually(lambda: t.events("ConnectionClosed"), 4.0), t.journal()
+        # Not by the timer for silent connections, which comes after ten seconds.
+        assert eventually(lambda: t.events("ConnectionClosed"), 8.0), t.journal()
 
 
 @pytest.mark.parametrize("tls", ["1.2", "1.3"])
@@ -74,7 +75,7 @@ def test_open_connections_at_shutdown_are_not_lost(world: World, tmp_path: Path,
 def test_kill_loses_nothing_that_was_seen(world: World, tmp_path: Path) -> None:
     with trap(world, tmp_path) as t:
         t.run(attempts=6)
-        written = eventually(lambda: re.search(r'"verdict": ?"unpinned"', _reports_below(tmp_path)), 20.0)
+        written = eventually(lambda: re.search(r'"verdict": ?"unpinned"', _reports_below(tmp_path)))
         assert written, t.proxy.output
         time.sleep(1.0)  # what is promised is everything older than a second
         t.proxy.stop(signal.SIGKILL)
@@ -163,7 +164,8 @@ def test_bug_of_ours_becomes_a_notice(world: World, tmp_path: Path) -> None:
         attempts = t.run(attempts=4)
     assert [a.result for a in attempts] == ["response"] * 4
     assert seen.read_text().split().count("tls_start_client") == 4
-    assert "sabotage" in str(t.report()["notices"])
+    assert "RuntimeError at mitm/observer.py" in str(t.report()["notices"])
+    assert "sabotage" not in t.output, "an error's text may quote what passed"
     assert "Addon error" not in t.output
 
 

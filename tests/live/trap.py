@@ -79,8 +79,8 @@ def trap(world: World, reports: Path, **options: Any) -> Iterator[Trap]:
             running.stop_clients()
 
 
-def eventually(true: Callable[[], object], timeout_s: float = 8.0) -> bool:
-    """Poll until it is so."""
+def eventually(true: Callable[[], object], timeout_s: float = 30.0) -> bool:
+    """Poll until it is so; a loaded machine takes its time, and a wait that fails is a failed test anyway."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         if true():

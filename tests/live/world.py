@@ -11,6 +11,7 @@ from tests.live import replay_hosts
 
 from standin import device
 from standin.device import Device
+from standin.forge import WORKS_HERE, Forge
 from standin.origin import Origin, Origins
 from standin.pki import Identity, Pki
 from standin.proxy import Place, Proxy, make_ca
@@ -38,6 +39,8 @@ class World:
     origin_log: Path
     replay_chains: Path
     """A folder of chains of other hosts, for the keyless replay."""
+    forge: Forge | None = None
+    """Starts mitmdumps that need no environment of their own."""
 
     def device(self, *, trusts: bool) -> Device:
         return self.trusting if trusts else self.distrusting
@@ -76,6 +79,7 @@ class World:
             with_dns=with_dns,
             python=python,
             environment=environment,
+            forge=self.forge if python is None and environment is None else None,
         )
 
 
@@ -137,6 +141,7 @@ class RunningWorld:
 
     def __enter__(self) -> World:
         self._origins.__enter__()
+        self._forge = Forge().__enter__() if WORKS_HERE else None
         port = self._origins.port
         hosts: dict[str, Place] = {
             name: port("web")
@@ -176,10 +181,13 @@ class RunningWorld:
             hosts=hosts,
             origin_log=self._log,
             replay_chains=replay_hosts.write_chains(pki, folder / "replay-chains"),
+            forge=self._forge,
         )
 
     def __exit__(self, *error: object) -> None:
         self._origins.__exit__(None, None, None)
+        if self._forge is not None:
+            self._forge.__exit__()
 
 
 def free_port() -> int:

@@ -1,0 +1,1 @@
+"""The parts of `stress troubles`: each file is one trouble, and how it is brought about."""
