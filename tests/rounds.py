@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests import builders as b
 from tests.builders import START_S, Events
@@ -37,6 +38,15 @@ def rounds(*of: Sequence[Events], start_s: float = ROUND_S) -> list[Part]:
 def told(*of: Sequence[Events], **of_session: object) -> Events:
     """The journal of these rounds."""
     return story(*rounds(*of), **of_session)
+
+
+def with_controls(events: Events, number: int = 30, *, first: bool = False) -> Events:
+    """The same journal, and afterwards (or first) relayed connections that work: what ended others is not the network."""
+    begin_s = START_S + 1.0 if first else max(event.at_s for event in events) + 10.0
+    relays = [b.placed(b.relayed_ok(), 1000 + at, begin_s + 5.0 * at) for at in range(number)]
+    shift_s = 5.0 * number + 10.0 if first else 0.0
+    later = [replace(event, at_s=event.at_s + shift_s) for event in events[1:]]
+    return [events[0], *sorted([*later, *(event for relay in relays for event in relay)], key=lambda event: event.at_s)]
 
 
 def times(number: int, *connections: Events) -> list[Sequence[Events]]:

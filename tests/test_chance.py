@@ -6,8 +6,10 @@ from itertools import combinations, product
 from math import comb, prod
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pinprobe.chance import fisher_two_sided, of_separation, of_so_few
+from pinprobe.chance import fisher_two_sided, of_separation, of_so_few, of_so_many
 
 SEPARATIONS = {
     (1, 1): 1 / 2,
@@ -104,3 +106,15 @@ def test_fisher_does_not_mind_how_the_table_is_turned(table: tuple[int, int, int
     a, b, c, d = table
     turned = [(c, d, a, b), (b, a, d, c), (a, c, b, d), (d, c, b, a)]
     assert {fisher_two_sided(*one) for one in turned} == {fisher_two_sided(*table)}
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
+def test_so_many_is_counted_by_hand(here: int, missed_here: int, there: int, missed_there: int) -> None:
+    """Against all ways of dealing out what was found."""
+    of_here, of_there, found = here + missed_here, there + missed_there, here + there
+    ways = [comb(of_here, k) * comb(of_there, found - k) for k in range(found + 1)]
+    assert of_so_many(here, of_here, there, of_there) == pytest.approx(sum(ways[here:]) / sum(ways))
+
+
+def test_all_here_and_none_there_is_a_separation() -> None:
+    assert of_so_many(3, 3, 0, 5) == pytest.approx(of_separation(3, 5))

@@ -11,6 +11,13 @@ def of_separation(here: int, there: int) -> float:
     return 1 / comb(here + there, here)
 
 
+def of_so_many(here: int, of_here: int, there: int, of_there: int) -> float:
+    """Probability that at least so many of all that was found falls here, were both one sample (Fisher's test, one-sided)."""
+    found, everything = here + there, of_here + of_there
+    ways = (comb(of_here, k) * comb(of_there, found - k) for k in range(here, min(found, of_here) + 1))
+    return sum(ways) / comb(everything, found)
+
+
 def of_so_few(seen: int, of: int, share: float) -> float:
     """Probability of at most `seen` out of `of` events, each of which falls here with probability `share`.
 

@@ -36,5 +36,5 @@ LOOSE = (NO, NO)
 """Refused, and never relayed."""
 MUTE = (b.pinned_after_handshake(), b.pinned_after_handshake())
 """The same by closing without a word."""
-AFTER = (*[b.pinned_after_handshake()] * 2, b.relayed_ok(), *[b.refused_unknown_ca(HOST)] * 2)
+AFTER = (*[b.pinned_after_handshake()] * 3, *[b.relayed_ok()] * 3, *[b.refused_unknown_ca(HOST)] * 2)
 """Pinned by a check after the handshake, probable."""

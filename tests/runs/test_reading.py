@@ -82,6 +82,14 @@ ROWS: dict[str, tuple[list[Any], tuple[str, str, str]]] = {
         [("R2", A), ("R3", MUTE)],
         ("inconclusive", "none", "runs_disagree"),
     ),
+    "accepts in R2, closes in R3 as a network does": (
+        [("R2", A), ("R3", (*MUTE, b.relayed_ok()))],
+        ("unpinned", "probable", "decrypted"),
+    ),
+    "closes in R1, R2 and R3 as a network does": (
+        [(one, (*MUTE, b.relayed_ok())) for one in ("R1", "R2", "R3")],
+        ("inconclusive", "none", "too_little"),
+    ),
     "accepts in R1, pinned in R3": ([("R1", A), ("R3", PROVEN)], ("inconclusive", "none", "runs_disagree")),
     "accepts in R1, refuses in R2": ([("R1", A), ("R2", R)], ("inconclusive", "none", "runs_disagree")),
     "accepts in R1, refuses in an unknown store": ([("R1", A), ("?", R)], ("inconclusive", "none", "runs_disagree")),

@@ -56,6 +56,14 @@ def test_relations(chain_id: str, other: ReplayChainKnown, relation: str | None)
     assert book(OWN, other).relation("own", chain_id) == relation
 
 
+def test_a_chain_whose_authorities_nobody_knows_is_related_to_none() -> None:
+    """One that could not be read has no marks: to take it for foreign could make a pinned client look unpinned."""
+    unread = chain("unread", None, (), refused="unreadable", own_refused="unreadable")
+    made = book(unread, OWN, chain("other", None, ()))
+    for own, other in (("unread", "own"), ("own", "unread"), ("unread", "unread"), ("own", "other"), ("other", "own")):
+        assert made.relation(own, other) is None
+
+
 def test_two_unknown_issuers_are_no_siblings() -> None:
     made = book(chain("own", None, ("one",)), chain("other", None, ("two",)))
     assert made.relation("own", "other") == FOREIGN

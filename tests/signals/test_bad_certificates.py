@@ -65,7 +65,7 @@ def test_states(connections: list[Events], state: State) -> None:
 def test_a_bad_certificate_changes_nothing_about_a_verdict_otherwise() -> None:
     shown = [b.refused_alert(probe_id=probe_id) for probe_id in BAD]
     assert said(judged(journal(b.accepted(), *shown)))[2] == "decrypted"
-    pinned = [*[b.pinned_after_handshake()] * 3, b.relayed_ok(), *[b.refused_alert(probe_id="unknown_ca")] * 2]
+    pinned = [*[b.pinned_after_handshake()] * 3, *[b.relayed_ok()] * 3, *[b.refused_alert(probe_id="unknown_ca")] * 2]
     assert said(judged(journal(*pinned, *shown)))[2] == "refused_after_trust"
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests import builders as b
 from tests.builders import START_S, Events, journal, placed
 from tests.rooms import answer
-from tests.rounds import story
+from tests.rounds import story, with_controls
 
 from pinprobe.signals import State
 from pinprobe.signals.gave_up_checking import GAVE_UP_CHECKING
@@ -47,7 +47,7 @@ CASES: dict[str, tuple[Events, State]] = {
 
 @pytest.mark.parametrize(("events", "state"), CASES.values(), ids=CASES.keys())
 def test_states(events: Events, state: State) -> None:
-    assert answer(GAVE_UP_CHECKING, events).state is state
+    assert answer(GAVE_UP_CHECKING, with_controls(events, first=True)).state is state
 
 
 def test_more_refusals_than_are_kept_do_not_hide_the_last_one() -> None:
@@ -56,3 +56,11 @@ def test_more_refusals_than_are_kept_do_not_hide_the_last_one() -> None:
     gave_up = [*many, (end_s, YES), (end_s + 5, YES)]
     assert answer(GAVE_UP_CHECKING, story(*gave_up)).state is P
     assert answer(GAVE_UP_CHECKING, story(*gave_up, (end_s + 10, NO))).state is A
+
+
+def test_closes_at_first_may_be_a_network_that_comes_up() -> None:
+    closed_first = journal(*[AFTER] * 3, *[YES] * 9)
+    assert answer(GAVE_UP_CHECKING, closed_first).state is U
+    assert answer(GAVE_UP_CHECKING, with_controls(closed_first)).state is U
+    assert answer(GAVE_UP_CHECKING, with_controls(closed_first, 2, first=True)).state is U
+    assert answer(GAVE_UP_CHECKING, with_controls(closed_first, 3, first=True)).state is P

@@ -6,7 +6,7 @@ import pytest
 from tests import builders as b
 from tests.builders import Events, journal
 from tests.rooms import answer
-from tests.rounds import story
+from tests.rounds import story, with_controls
 
 from pinprobe.signals import State
 from pinprobe.signals.late_enforcement import LATE_ENFORCEMENT
@@ -45,11 +45,20 @@ CASES: dict[str, tuple[Events, State]] = {
 
 @pytest.mark.parametrize(("events", "state"), CASES.values(), ids=CASES.keys())
 def test_states(events: Events, state: State) -> None:
-    assert answer(LATE_ENFORCEMENT, events).state is state
+    assert answer(LATE_ENFORCEMENT, with_controls(events)).state is state
 
 
 def test_more_refusals_than_are_kept_do_not_hide_the_first_one() -> None:
     accepts, end_s = [(5.0, YES), (10.0, YES)], 20.0 + 5.0 * EMPTIES_KEPT
     many = [(15.0 + 5.0 * number, AFTER) for number in range(EMPTIES_KEPT)]
-    assert answer(LATE_ENFORCEMENT, story(*accepts, *many)).state is P
-    assert answer(LATE_ENFORCEMENT, story((0.0, AFTER), *accepts, *many, (end_s, AFTER))).state is A
+    assert answer(LATE_ENFORCEMENT, with_controls(story(*accepts, *many))).state is P
+    mixed = with_controls(story((0.0, AFTER), *accepts, *many, (end_s, AFTER)))
+    assert answer(LATE_ENFORCEMENT, mixed).state is A
+
+
+def test_closes_in_the_end_may_be_a_network_that_goes_down() -> None:
+    closed_last = journal(*[YES] * 9, *[AFTER] * 5)
+    assert answer(LATE_ENFORCEMENT, closed_last).state is U
+    assert answer(LATE_ENFORCEMENT, with_controls(closed_last, first=True)).state is U
+    assert answer(LATE_ENFORCEMENT, with_controls(closed_last, 1)).state is U
+    assert answer(LATE_ENFORCEMENT, with_controls(closed_last, 3)).state is P

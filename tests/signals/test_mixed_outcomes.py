@@ -6,7 +6,7 @@ import pytest
 from tests import builders as b
 from tests.builders import Events, journal
 from tests.rooms import answer
-from tests.rounds import Part, story
+from tests.rounds import Part, story, with_controls
 
 from pinprobe.signals import State
 from pinprobe.signals.mixed_outcomes import MIXED_OUTCOMES
@@ -71,4 +71,4 @@ CASES: dict[str, tuple[Events, State]] = {
 
 @pytest.mark.parametrize(("events", "state"), CASES.values(), ids=CASES.keys())
 def test_states(events: Events, state: State) -> None:
-    assert answer(MIXED_OUTCOMES, events).state is state
+    assert answer(MIXED_OUTCOMES, with_controls(events)).state is state

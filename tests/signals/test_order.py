@@ -8,7 +8,7 @@ import pytest
 from tests import builders as b
 from tests.builders import FLUTTER, Events, journal
 from tests.rooms import answer
-from tests.rounds import rounds, story
+from tests.rounds import rounds, story, with_controls
 
 from pinprobe import events as ev
 from pinprobe.signals import State
@@ -98,7 +98,19 @@ FAULTS: dict[str, tuple[Events, State]] = {
 
 @pytest.mark.parametrize(("events", "state"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_flaky_network_refuses_nothing(events: Events, state: State) -> None:
-    assert answer(MIXED_OUTCOMES, events).state is state
+    assert answer(MIXED_OUTCOMES, with_controls(events)).state is state
+
+
+@pytest.mark.parametrize(("controls", "state"), [(0, U), (8, U), (9, P)])
+def test_closes_beside_accepts_want_controls_that_the_network_spares(controls: int, state: State) -> None:
+    assert answer(MIXED_OUTCOMES, with_controls(apart(*CLOSES), controls)).state is state
+
+
+def test_a_network_that_breaks_connections_elsewhere_may_have_broken_these() -> None:
+    elsewhere = [b.relayed_ok("cdn.example.net"), *[b.relayed_failed("cdn.example.net")] * 4]
+    assert answer(MIXED_OUTCOMES, with_controls(apart(*CLOSES, *elsewhere), 12)).state is U
+    other_app = [b.attributed("org.example.other", connection) for connection in elsewhere]
+    assert answer(MIXED_OUTCOMES, with_controls(apart(*CLOSES, *other_app), 12)).state is P
 
 
 # -- the device's own hosts ------------------------------------------------------------------------------------
@@ -152,6 +164,10 @@ LACKING: dict[str, Events] = {
     "3 of 16 closed without alert: cancellations": apart(*CLOSES, *[YES] * 10),
     "3 closed without alert, 2 accepted: chance may order them so": apart(AFTER, AFTER, AFTER, YES, YES),
     "the device speaks to this host by itself, so there may be two programs": of_category("os"),
+    "3 without alert, 0 of 0 relayed that worked: too few to exclude the network": apart(*CLOSES),
+    "3 without alert, and 4 of 17 other connections of the app broke off: too few to exclude the network": with_controls(
+        apart(*CLOSES, b.relayed_ok("cdn.example.net"), *[b.relayed_failed("cdn.example.net")] * 4), 12
+    ),
     "one device refuses and another accepts, so the CA may be missing on one": apart(
         *[b.refused_alert(client=2)] * 3, *[YES] * 3
     ),

@@ -53,7 +53,8 @@ NEITHER: dict[str, tuple[Events, State]] = {
     # -- the CA may be missing
     "not known to trust the CA, before": (journal(OTHER, NO, NO), U),
     "not known to trust the CA, after": (journal(NO, NO, OTHER), U),
-    "not known to trust the CA, refused after the handshake": (journal(AFTER, AFTER, OTHER), U),
+    "not known to trust the CA, refused after the handshake": (journal(*[AFTER] * 3, *[OK] * 3, OTHER), U),
+    "closes after the handshake that a network makes, too": (journal(AFTER, AFTER, OTHER, *CHECKED), U),
     "another stack is known to trust the CA": (
         journal(NO, NO, OTHER, b.accepted(CDN, stack=FLUTTER), *[b.refused_unknown_ca(CDN, stack=FLUTTER)] * 2),
         U,
@@ -79,7 +80,7 @@ def test_closes_without_alert_have_their_time_too() -> None:
 PROOFS: dict[str, Events] = {
     "a canary of the same stack": journal(NO, NO, OTHER, *CANARY),
     "the date alone is wrong": journal(*[b.refused_alert(alert=48)] * 2, OTHER, *EXPIRY),
-    "an unknown CA fails inside the handshake": journal(AFTER, AFTER, OTHER, *CHECKED),
+    "an unknown CA fails inside the handshake": journal(*[AFTER] * 3, OTHER, *[OK] * 3, *CHECKED),
 }
 
 
@@ -135,7 +136,12 @@ LACKING: dict[str, Events] = {
         NO, NO, b.accepted(stack=FLUTTER, client=2)
     ),
     "this stack is not known to trust the CA: it may have roots of its own": journal(NO, NO, OTHER),
-    "no refusal here is beyond doubt": journal(*[b.pinned_after_handshake(mutual_tls=True)] * 3, OTHER, *CHECKED),
+    "no refusal here is beyond doubt": journal(
+        *[b.pinned_after_handshake(mutual_tls=True)] * 3, OTHER, *[OK] * 3, *CHECKED
+    ),
+    "3 without alert, 2 of 2 relayed that worked: too few to exclude the network": journal(
+        *[AFTER] * 3, OTHER, OK, OK, *CHECKED
+    ),
 }
 
 

@@ -18,7 +18,13 @@ CASES: dict[str, tuple[Events, State]] = {
     "after two refusals": (proven(NO, NO, OTHER), P),
     "between two refusals": (proven(NO, OTHER, NO), P),
     "after refusals behind the handshake": (
-        journal(*[b.pinned_after_handshake()] * 2, OTHER, *[b.refused_alert(probe_id="unknown_ca")] * 2, every_s=5.0),
+        journal(
+            *[b.pinned_after_handshake()] * 3,
+            OTHER,
+            *[b.relayed_ok()] * 3,
+            *[b.refused_alert(probe_id="unknown_ca")] * 2,
+            every_s=5.0,
+        ),
         P,
     ),
     "after two refusals by a stack that may have roots of its own": (journal(NO, NO, OTHER), U),

@@ -21,6 +21,8 @@ YES, NO, AFTER, OK, BAD = (
     b.relayed_ok(),
     b.relayed_failed(),
 )
+AFTERWARDS = [*[AFTER] * 3, *[OK] * 3]
+"""As many as it takes until no network explains them."""
 CDN = "cdn.example.net"
 CANARY = [b.accepted(CDN), *[b.refused_unknown_ca(CDN)] * 2]
 CHECKED = [b.refused_alert(probe_id="unknown_ca")] * 2
@@ -53,8 +55,12 @@ ROWS: dict[str, tuple[Events, tuple[str, str, str]]] = {
     "decrypted, system store": (journal(YES, YES, **SYSTEM), ("unpinned", "confirmed", "decrypted")),
     "decrypted once, system store": (journal(b.accepted(requests=1), **SYSTEM), ("unpinned", "probable", "decrypted")),
     "a pin after the handshake": (
-        journal(AFTER, AFTER, OK, *CHECKED),
+        journal(*AFTERWARDS, *CHECKED),
         ("pinned", "probable", "refused_after_trust"),
+    ),
+    "closes after the handshake, as a network makes them": (
+        journal(AFTER, AFTER, OK, *CHECKED, **SYSTEM),
+        ("inconclusive", "none", "too_little"),
     ),
     "a pin in the handshake": (
         journal(NO, NO, OK, *CANARY, **SYSTEM),
@@ -63,7 +69,7 @@ ROWS: dict[str, tuple[Events, tuple[str, str, str]]] = {
     "the same, user store": (journal(NO, NO, OK, *CANARY, **USER), ("pinned", "unproven", "refused_cause_unproven")),
     "the same, no canary": (journal(NO, NO, OK, **SYSTEM), ("pinned", "unproven", "refused_cause_unproven")),
     "after the handshake, chain check unknown": (
-        journal(AFTER, AFTER, OK, **SYSTEM),
+        journal(*AFTERWARDS, **SYSTEM),
         ("pinned", "unproven", "refused_cause_unproven"),
     ),
     "closes without alert": (
@@ -125,7 +131,7 @@ ROWS: dict[str, tuple[Events, tuple[str, str, str]]] = {
         ("inconclusive", "none", "distrust_expected"),
     ),
     "the same, refused after the handshake": (
-        journal(b.package(), b.declares(), AFTER, AFTER, OK, *CHECKED, **USER),
+        journal(b.package(), b.declares(), *AFTERWARDS, *CHECKED, **USER),
         ("pinned", "probable", "refused_after_trust"),
     ),
     "the same, closed without alert": (
@@ -164,11 +170,11 @@ ROWS: dict[str, tuple[Events, tuple[str, str, str]]] = {
         ("pinned", "probable", "refused_though_ca_trusted"),
     ),
     "the leaf's pin in the code, after the handshake": (
-        journal(b.package(code_pins=(b.code_pin(),)), AFTER, AFTER, OK, *CHECKED),
+        journal(b.package(code_pins=(b.code_pin(),)), *AFTERWARDS, *CHECKED),
         ("pinned", "confirmed", "refused_after_trust"),
     ),
     "a pin of the configuration, after the handshake": (
-        journal(b.package(), b.declares(HOST, b.LEAF_PIN, anchors=BOTH), AFTER, AFTER, OK, *CHECKED, **USER),
+        journal(b.package(), b.declares(HOST, b.LEAF_PIN, anchors=BOTH), *AFTERWARDS, *CHECKED, **USER),
         ("pinned", "probable", "refused_after_trust"),
     ),
     "declared and not enforced": (

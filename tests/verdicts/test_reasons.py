@@ -30,8 +30,8 @@ SENTENCES: dict[str, tuple[Events, str]] = {
         "refused 2 of 2, several alerts; control worked 1 of 1: a pin, or the CA is not trusted",
     ),
     "after trust": (
-        journal(AFTER, AFTER, OK, OK, *[b.refused_alert(probe_id="unknown_ca")] * 2),
-        "refused 2 of 2, after the handshake; an unknown CA fails inside it 2 of 2; control worked 2 of 2",
+        journal(*[AFTER] * 3, *[OK] * 3, *CHECKED),
+        "refused 3 of 3, after the handshake; an unknown CA fails inside it 2 of 2; control worked 3 of 3",
     ),
     "though trusted": (
         journal(NO, NO, OK, *CANARY, ca_store="system"),
@@ -47,6 +47,10 @@ SENTENCES: dict[str, tuple[Events, str]] = {
         "refused 2 of 2, after the handshake; name doubt may explain it",
     ),
     "no control": (journal(NO, NO), "refused 2 of 2, alert certificate_unknown (46); no control yet"),
+    "as a network does": (
+        journal(AFTER, AFTER, OK),
+        "refused 2 of 2, after the handshake: 2 without alert, 1 of 1 relayed that worked: too few to exclude the network",
+    ),
     "too few of each": (journal(NO, YES), "accepted 1 and refused 1: too few to tell a rule from an accident"),
     "half a request": (journal(b.accepted(requests=0)), "1 connection carried bytes, but no whole request"),
     "neutral": (
@@ -81,8 +85,8 @@ SENTENCES: dict[str, tuple[Events, str]] = {
         "yet 3 requests for it decrypted over front.example.com",
     ),
     "readable over another host's connection, once": (
-        journal(AFTER, AFTER, OK, *CHECKED, b.accepted("front.example.com", authority=HOST, requests=1)),
-        "refused 2 of 2, after the handshake; an unknown CA fails inside it 2 of 2; control worked 1 of 1; "
+        journal(*[AFTER] * 3, *[OK] * 3, *CHECKED, b.accepted("front.example.com", authority=HOST, requests=1)),
+        "refused 3 of 3, after the handshake; an unknown CA fails inside it 2 of 2; control worked 3 of 3; "
         "yet 1 request for it decrypted over front.example.com",
     ),
     "readable over another host's connection, and here": (

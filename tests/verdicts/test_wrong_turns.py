@@ -36,7 +36,7 @@ def test_the_right_turn() -> None:
 )
 def test_a_silent_close_is_not_the_refusal_of_an_unknown_ca(under_unknown_ca: Events) -> None:
     """Node and Qt on TLS 1.2 close after the handshake when they merely distrust the CA."""
-    events = journal(AFTER, AFTER, AFTER, OK, *[under_unknown_ca] * 3, **SYSTEM)
+    events = journal(*[AFTER] * 3, *[OK] * 3, *[under_unknown_ca] * 3, **SYSTEM)
     assert said(judged(events)) == UNPROVEN
 
 
@@ -109,7 +109,7 @@ def test_a_resumed_session_under_unknown_ca_shows_no_certificate() -> None:
     data = ev.ApplicationDataSeen(at_s=0.064, connection_id=0, protocol="h2", preface_only=False)
     talking = [*resumed[:-1], data, resumed[-1]]
     assert said(judged(journal(b.accepted(), *[talking] * 3, **SYSTEM))) == ("unpinned", "confirmed", "decrypted")
-    assert said(judged(journal(AFTER, AFTER, OK, *[resumed] * 3))) == UNPROVEN
+    assert said(judged(journal(*[AFTER] * 3, *[OK] * 3, *[resumed] * 3))) == UNPROVEN
 
 
 def test_a_resumed_session_makes_no_canary() -> None:
@@ -151,6 +151,13 @@ def test_a_lost_network() -> None:
     assert said(judged(burst)) == ("inconclusive", "none", "too_little")
 
 
+@pytest.mark.parametrize("closes", [1, 2])
+def test_a_network_that_resets_connections_after_their_handshake(closes: int) -> None:
+    """So few, beside as few relayed ones that it spared, are an accident and no pin."""
+    checked = [b.refused_alert(probe_id="unknown_ca")] * 2
+    assert said(judged(journal(*[AFTER] * closes, OK, *checked, **SYSTEM))) == ("inconclusive", "none", "too_little")
+
+
 def test_spare_sockets_of_a_page_that_is_read() -> None:
     """Chromium opens four sockets and uses two."""
     page: Events = []
@@ -165,13 +172,13 @@ def test_user_canceled_is_a_close() -> None:
     """JSSE sends it before close_notify, in and after the handshake; no alert of a pin."""
     canceled = [*AFTER[:-1], b.alert(0.0605, 90, after_established=True), b.closed(0.071)]
     checked = [b.refused_alert(probe_id="unknown_ca")] * 2
-    events = journal(canceled, canceled, OK, *checked)
+    events = journal(*[canceled] * 3, *[OK] * 3, *checked)
     assert said(judged(events)) == ("pinned", "probable", "refused_after_trust")
 
 
 def test_no_hook_fired_but_it_is_a_refusal() -> None:
     """OkHttp's CertificatePinner completes the handshake; counting handshakes as success calls it unpinned."""
-    assert judged(journal(AFTER, AFTER, OK)).verdict.value == "pinned"
+    assert judged(journal(*[AFTER] * 3, *[OK] * 3)).verdict.value == "pinned"
 
 
 def test_alerts_about_something_else() -> None:

@@ -24,7 +24,7 @@ class Happened(StrEnum):
     REFUSES = "refuses"
     """It refused every time."""
     MIXED = "mixed"
-    """It accepted and refused, too seldom to tell a rule from an accident."""
+    """It accepted and refused, too seldom to tell a rule from an accident; or it refused as a network may by accident."""
     BROKEN = "broken"
     """It failed when relayed, too."""
     WORKS = "works"
@@ -73,7 +73,7 @@ class Seen:
         return self.judgement.verdict is Verdict.PINNED or self._shows("control_worked")
 
     def _shows(self, signal_id: str) -> bool:
-        return any(signal.id == signal_id and signal.state is State.PRESENT for signal in self.judgement.signals)
+        return _shows(self.judgement, signal_id)
 
 
 def seen_in(run: Run, about: EndpointEvidence, judgement: Judgement) -> Seen:
@@ -108,6 +108,10 @@ _DOUBTED = frozenset({"confounded", "diagnostic_other_cause"})
 """Rules by which refusals say nothing about the certificate."""
 
 
+def _shows(judgement: Judgement, signal_id: str) -> bool:
+    return any(signal.id == signal_id and signal.state is State.PRESENT for signal in judgement.signals)
+
+
 def _happened(role: Role, judgement: Judgement, accepts: int, refusals: int, worked: int, failed: int) -> Happened:
     if judgement.rule_id == "accepts_untrusted":
         return Happened.UNTRUSTED
@@ -121,7 +125,8 @@ def _happened(role: Role, judgement: Judgement, accepts: int, refusals: int, wor
     # As `control_failed` counts it: a flaky network fails now and then, a broken app or origin mostly.
     if failed and worked < 2 * failed:
         return Happened.BROKEN
-    # Refused every time though the run by itself decides nothing, for want of a control, say.
     if refusals >= REFUSALS_NEEDED and judgement.rule_id not in _DOUBTED:
-        return Happened.REFUSES
+        # Every time, though the run by itself decides nothing: for want of a control, or since a network may do the same.
+        spared = worked and not _shows(judgement, "refused_every_time")
+        return Happened.MIXED if spared else Happened.REFUSES
     return Happened.WORKS if worked and judgement.verdict is Verdict.NOT_TESTED else Happened.NOTHING

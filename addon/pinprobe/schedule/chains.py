@@ -30,6 +30,8 @@ class ChainBook:
             return None
         if mine.issuer_pin is not None and mine.issuer_pin == its.issuer_pin:
             return SIBLING
+        if not mine.marks or not its.marks:
+            return None  # it could not be read: nobody knows its authorities
         # In doubt neither: a foreign chain with a common CA would make a pinned client look unpinned.
         return None if set(mine.marks) & set(its.marks) else FOREIGN
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pinprobe import attempts
 from pinprobe.evidence import Follow, Turn
 from pinprobe.signals.card import Answer, Asked, State, present_if, unknown
+from pinprobe.signals.refused import network_may
 from pinprobe.thresholds import CHANCE, FALLBACKS_NEEDED
 
 STANDING = frozenset({5223, 5228, 5229, 5230, 3478, 5349, 19302})
@@ -56,6 +57,8 @@ def followed(asked: Asked, wanted: Callable[[Follow], bool], counted: Callable[[
             f"{place(best)} follows {best.count} of {best.refused} refusals, and no attempt that worked is "
             "there to compare with"
         )
+    if why := network_may(asked):
+        return unknown(f"{place(best)} follows, but an app may turn elsewhere when the network fails: {why}")
     if not settled(best):
         return unknown(
             f"{place(best)} follows {best.count} of {best.refused} refusals and none of {best.worked} attempts that "

@@ -12,7 +12,7 @@ MIXED_OUTCOMES = Card(
     trigger="At least two certificate alerts and two accepts by one fingerprint, interleaved; or at least three moments "
     "of closing without alert, one in five.",
     rules_out="Spare sockets beside one that carries data; cancellations, by their number and share; closes that names, TLS "
-    "parameters or a client certificate explain; a flaky network, by the connections that break off elsewhere; another "
+    "parameters or a client certificate explain; a network that breaks connections, by the relayed ones that it spares and by those that break off elsewhere; another "
     "device; hosts that the device speaks to by itself.",
     limits="Two apps on one host look the same without attribution.",
     evaluate=lambda asked: both(asked, Order.UNORDERED),

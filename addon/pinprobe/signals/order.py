@@ -5,6 +5,7 @@ from enum import StrEnum
 from pinprobe import chance
 from pinprobe.evidence import StackEvidence
 from pinprobe.signals.card import Answer, Asked, present_if, unknown
+from pinprobe.signals.network import why_closed
 from pinprobe.signals.peers import may_be_anothers
 from pinprobe.thresholds import CHANCE, FAULTS_WEIGHT, MIXED_NEEDED, MUTE_CLOSES_NEEDED, MUTE_CLOSES_SHARE
 
@@ -31,8 +32,13 @@ def both(asked: Asked, order: Order) -> Answer:
     if stack.refusing_clients.isdisjoint(stack.data):
         return unknown("one device refuses and another accepts, so the CA may be missing on one")
     found = _order(stack, refused_s)
-    if alerts < MIXED_NEEDED and (why := _accident(stack, len(mutes), accepts, found)):
-        return unknown(why)
+    if alerts < MIXED_NEEDED:
+        network = asked.peers.network(asked.endpoint.endpoint)
+        why = _accident(stack, len(mutes), accepts, found) or why_closed(
+            stack, network, len(mutes), *_when(stack, found)
+        )
+        if why:
+            return unknown(why)
     return present_if(found is order, count=min(len(refused_s), accepts), of=len(refused_s) + accepts)
 
 
@@ -47,6 +53,15 @@ def _accident(stack: StackEvidence, mutes: int, accepts: int, order: Order) -> s
         return "" if share >= MUTE_CLOSES_SHARE else f"{mutes} of {mutes + accepts} closed without alert: cancellations"
     accident = chance.of_separation(mutes, accepts)
     return "" if accident <= CHANCE else f"{mutes} closed without alert, {accepts} accepted: chance may order them so"
+
+
+def _when(stack: StackEvidence, order: Order) -> tuple[float, float]:
+    """The time in which it refused, as far as accepts bound it."""
+    assert stack.first_accept_s is not None and stack.last_accept_s is not None
+    return (
+        stack.last_accept_s if order is Order.ACCEPTED_FIRST else float("-inf"),
+        stack.first_accept_s if order is Order.REFUSED_FIRST else float("inf"),
+    )
 
 
 def _order(stack: StackEvidence, refused_s: list[float]) -> Order:

@@ -3,6 +3,7 @@
 from pinprobe.signals.ca_trust import trust_proven
 from pinprobe.signals.card import Answer, Asked, State, present_if, unknown
 from pinprobe.signals.peers import may_be_anothers
+from pinprobe.signals.refused import network_may
 from pinprobe.thresholds import REFUSALS_NEEDED
 
 
@@ -16,6 +17,8 @@ def differ(asked: Asked, *, after_refusal: bool) -> Answer:
         return present_if(False)
     if stack.refusals < REFUSALS_NEEDED:
         return unknown(f"only {stack.refusals} refusal; {REFUSALS_NEEDED} are needed")
+    if why := network_may(asked):
+        return unknown(why)
     if may_be_anothers(asked.evidence, asked.endpoint):
         return unknown("the device speaks to this host by itself, so the stacks may be two programs'")
     accepting = [s for s in others if s.accepts and not s.refusals]

@@ -2,6 +2,7 @@
 
 from pinprobe.signals.accepted import NOTHING_SHOWN
 from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
+from pinprobe.signals.network import why_network
 from pinprobe.thresholds import REFUSALS_NEEDED
 
 
@@ -19,7 +20,14 @@ def _refused_every_time(asked: Asked) -> Answer:
     if 0 < stack.refusals < REFUSALS_NEEDED and not stack.accepts:
         return unknown(f"only {stack.refusals} refusal; {REFUSALS_NEEDED} are needed")
     always = stack.refusals >= REFUSALS_NEEDED and not stack.accepts
+    if always and (why := network_may(asked)):
+        return unknown(why)
     return present_if(always, count=stack.refusals, of=stack.refusals + stack.accepts)
+
+
+def network_may(asked: Asked) -> str:
+    """Why the network may have made these refusals; empty where it can hardly have."""
+    return why_network(asked.stack, asked.peers.network(asked.endpoint.endpoint))
 
 
 def _only(asked: Asked, here: int) -> Answer:
@@ -27,6 +35,8 @@ def _only(asked: Asked, here: int) -> Answer:
     if not stack.tested:
         return unknown(NOTHING_SHOWN)
     every_time = here == stack.refusals and here >= REFUSALS_NEEDED and not stack.accepts
+    if every_time and (why := network_may(asked)):
+        return unknown(why)
     return present_if(every_time, count=here, of=stack.refusals + stack.accepts)
 
 
@@ -53,7 +63,9 @@ REFUSED_EVERY_TIME = Card(
     title="refused every time",
     asks="Were there two or more refusals and never an accept?",
     matters="A hard failure is what a pin looks like.",
-    limits="It is also what a client looks like that does not trust the certificate authority.",
+    limits="It is also what a client looks like that does not trust the certificate authority. Closes without alert count "
+    "where a network that treats all connections alike would hardly have spared the relayed ones (exact test, 5 %; 1 % of "
+    "all the app's connections where any broke off), those of one moment once.",
     evaluate=_refused_every_time,
 )
 REFUSED_IN_HANDSHAKE = Card(
@@ -71,6 +83,7 @@ REFUSED_AFTER_HANDSHAKE = Card(
     title="refused after the handshake, every time",
     asks="Did every refusal come after a complete handshake, without a byte of data?",
     matters="OkHttp's CertificatePinner works so; it fires no failure hook in the proxy.",
-    limits="Some stacks check the whole chain only then; a wrong host name ends so too.",
+    limits="Some stacks check the whole chain only then; a wrong host name ends so too, and a network's reset: see "
+    "refused_every_time.",
     evaluate=_after_handshake,
 )

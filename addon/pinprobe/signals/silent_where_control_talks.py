@@ -4,6 +4,7 @@ from pinprobe import chance
 from pinprobe.attempts import RELAY, Outcome
 from pinprobe.evidence import Turn
 from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
+from pinprobe.signals.network import why_closed
 from pinprobe.thresholds import CHANCE, SILENT_NEEDED
 
 
@@ -27,6 +28,8 @@ def _silent(asked: Asked) -> Answer:
         return unknown("no relayed attempt talks after the first silence")
     if chance.of_separation(silent, talks) > CHANCE:
         return unknown(f"{silent} silent, {talks} relayed that talk: too few to exclude an accident")
+    if why := why_closed(stack, asked.peers.network(asked.endpoint.endpoint), silent):
+        return unknown(why)
     return present_if(True, count=silent, of=stack.tested)
 
 

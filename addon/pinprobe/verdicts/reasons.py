@@ -154,6 +154,9 @@ def _unproven(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -
 def _too_little(reading: Reading, stack: StackEvidence, about: EndpointEvidence) -> str:
     if stack.refusals and stack.accepts:
         return f"accepted {stack.accepts} and refused {stack.refusals}: too few to tell a rule from an accident"
+    doubt = reading["refused_every_time"]
+    if stack.refusals and reading["control_worked"].state is State.PRESENT and "network" in doubt.note:
+        return f"{_refusals(stack)}: {doubt.note}"
     if stack.refusals:
         control = "no control yet" if reading["control_worked"].state is not State.PRESENT else _control(stack)
         return f"{_refusals(stack)}; {control}"
