@@ -7,133 +7,101 @@ JSON lines from standard input, and ends with it.
 from __future__ import annotations
 
 import json
-import os
 import signal
 import ssl
-import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from benchmarks.rounds import Turn
+from benchmarks.worker import Worker
 from standin.clients.base import Job
 from standin.clients.http_get import get_h1
 from standin.clients.tunnel import open_tunnel
 
-SCRIPTS = Path(__file__).parents[1]
-TIMEOUT_S = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What became of some connections."""
-
-    answered: int
-    refused: int
-    """The client said no to the certificate, as it must when a contrast probe shows an untrusted one."""
-    failed: int
-    seconds: float
-
-    @property
-    def per_second(self) -> float:
-        return (self.answered + self.refused) / self.seconds
+TIMEOUT_S = 30.0
+WORKERS = 2
 
 
 class Load:
     """Some workers, started on entry, ended on exit."""
 
-    def __init__(self, *, trust: Path, hosts: list[str], workers: int) -> None:
-        self._settings = {"trust": str(trust), "hosts": hosts}
-        self._count = workers
-        self._workers: list[subprocess.Popen[str]] = []
+    def __init__(self, *, trust: Path) -> None:
+        self._trust = trust
+        self._workers: list[Worker] = []
+        self._started_s = 0.0
 
-    def run(self, proxy: str, connections: int) -> Tally:
-        """Make that many connections through the proxy, shared among the workers."""
-        self.start(proxy, connections)
+    def run(self, proxy: str, hosts: Sequence[str], *, at_once: int, tls: str = "any") -> Turn:
+        """A connection to each of the hosts, through the proxy, so many at once."""
+        self.start(proxy, hosts, at_once=at_once, tls=tls)
         return self.result()
 
-    def start(self, proxy: str, connections: int) -> None:
+    def start(self, proxy: str, hosts: Sequence[str], *, at_once: int, tls: str = "any") -> None:
         self._started_s = time.perf_counter()
+        busy = min(at_once, WORKERS)
         for number, worker in enumerate(self._workers):
-            share = len(range(number, connections, self._count))
-            _write(worker, {"proxy": proxy, "connections": share, "first": number * share})
+            mine = list(hosts[number::busy]) if number < busy else []
+            worker.write({"proxy": proxy, "hosts": mine, "at_once": max(1, at_once // busy), "tls": tls})
 
-    def result(self) -> Tally:
-        told = [_read(worker) for worker in self._workers]
-        return Tally(
-            answered=sum(one["answered"] for one in told),
+    def result(self) -> Turn:
+        told = [worker.read() for worker in self._workers]
+        seconds = time.perf_counter() - self._started_s
+        return Turn(
+            amount=sum(one["answered"] + one["refused"] for one in told),
+            seconds=seconds,
             refused=sum(one["refused"] for one in told),
             failed=sum(one["failed"] for one in told),
-            seconds=time.perf_counter() - self._started_s,
         )
 
     def __enter__(self) -> Self:
-        path = os.pathsep.join([str(SCRIPTS), os.environ.get("PYTHONPATH", "")])
-        for _ in range(self._count):
-            self._workers.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "benchmarks.load", json.dumps(self._settings)],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    env=os.environ | {"PYTHONPATH": path},
-                )
-            )
+        self._workers = [Worker("benchmarks.load", str(self._trust)) for _ in range(WORKERS)]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for worker in self._workers:
-            if error is not None:
-                worker.kill()
-            worker.communicate()
+            worker.end(kill=error is not None)
 
 
-def _write(worker: subprocess.Popen[str], order: dict[str, object]) -> None:
-    if worker.stdin is None:
-        raise RuntimeError("the worker has no pipe")
-    worker.stdin.write(json.dumps(order) + "\n")
-    worker.stdin.flush()
+def _connect(context: ssl.SSLContext, job: Job) -> str:
+    try:
+        with context.wrap_socket(open_tunnel(job), server_hostname=job.host) as connection:
+            get_h1(connection, job.host, job.path)
+    except ssl.SSLCertVerificationError:
+        return "refused"  # as it must when a contrast shows an untrusted one
+    except OSError:
+        return "failed"
+    return "answered"
 
 
-def _read(worker: subprocess.Popen[str]) -> dict[str, int]:
-    line = worker.stdout.readline() if worker.stdout else ""
-    if not line:
-        raise RuntimeError("a worker ended early; its error is on standard error")
-    told: dict[str, int] = json.loads(line)
-    return told
-
-
-def _connect(context: ssl.SSLContext, job: Job) -> None:
-    with context.wrap_socket(open_tunnel(job), server_hostname=job.host) as connection:
-        get_h1(connection, job.host, job.path)
+def _context(trust: str, tls: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=trust)
+    context.set_alpn_protocols(["http/1.1"])
+    if tls == "1.2":
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    elif tls == "1.3":
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
 
 
 def main() -> None:
     """A worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it by closing its standard input
-    settings = json.loads(sys.argv[1])
-    context = ssl.create_default_context(cafile=settings["trust"])
-    context.set_alpn_protocols(["http/1.1"])
+    trust = sys.argv[1]
+    contexts = {tls: _context(trust, tls) for tls in ("any", "1.2", "1.3")}
     for line in sys.stdin:
         order = json.loads(line)
-        hosts = settings["hosts"]
-        jobs = [
-            Job(proxy=order["proxy"], host=host, trust=Path(settings["trust"]), timeout_s=TIMEOUT_S) for host in hosts
-        ]
-        tally = {"answered": 0, "refused": 0, "failed": 0}
-        for number in range(order["connections"]):
-            try:
-                _connect(context, jobs[(order["first"] + number) % len(jobs)])
-                tally["answered"] += 1
-            except ssl.SSLCertVerificationError:
-                tally["refused"] += 1
-            except OSError:
-                tally["failed"] += 1
-        print(json.dumps(tally), flush=True)
+        context = contexts[order["tls"]]
+        jobs = [Job(proxy=order["proxy"], host=host, trust=Path(trust), timeout_s=TIMEOUT_S) for host in order["hosts"]]
+        with ThreadPoolExecutor(order["at_once"]) as pool:
+            ends = Counter(pool.map(lambda job, context=context: _connect(context, job), jobs))
+        print(json.dumps({"answered": 0, "refused": 0, "failed": 0} | ends), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,54 +2,53 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 
-from benchmarks.load import Load, Tally
+from benchmarks.load import Load
 from benchmarks.process import peak_memory_mb
 from benchmarks.world import BARE, EXPERIMENT, running
+from measuring.outcome import Measure, Outcome, Settings
 
-WORKERS = 2
 HOSTS = 50
+AT_ONCE = 2
 STEP = 500
 """Connections between two looks at the clock and the memory."""
+CONNECTIONS = {True: 6_000, False: 300}
+LIMIT_S = {True: 240.0, False: 20.0}
+GOAL_MB = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryResult:
-    connections: int
-    """Through each of the two."""
-    hosts: int
-    bare_mb: float
-    tested_mb: float
-    failed: int
-
-    @property
-    def difference_mb(self) -> float:
-        return self.tested_mb - self.bare_mb
-
-
-def measure(folder: Path, connections: int, limit_s: float, say: Callable[[str], None]) -> MemoryResult:
-    """Load both until each has seen that many connections, or the time is up."""
+def run(settings: Settings) -> Outcome:
+    """Load both until each has seen its connections, or the time is up."""
     arms = (BARE, EXPERIMENT)
-    say("memory: starting an origin and 2 proxies")
-    with running(folder, arms, hosts=HOSTS) as world, ExitStack() as stack:
-        loads = {arm: stack.enter_context(Load(trust=world.trust, hosts=world.hosts, workers=WORKERS)) for arm in arms}
+    wanted, limit_s = CONNECTIONS[settings.long], LIMIT_S[settings.long]
+    settings.say("starting origins and 2 proxies")
+    with running(settings.folder, arms, hosts=HOSTS) as world, ExitStack() as stack:
+        loads = {arm: stack.enter_context(Load(trust=world.trust)) for arm in arms}
+        hosts = itertools.cycle(world.hosts)
         started_s = time.monotonic()
-        done, failed = 0, 0
-        while done < connections and time.monotonic() - started_s < limit_s:
-            step = min(STEP, connections - done)
+        done, failed, peaks = 0, 0, [0.0, 0.0]
+        while done < wanted and time.monotonic() - started_s < limit_s:
+            asked = list(itertools.islice(hosts, min(STEP, wanted - done)))
             for arm in arms:
-                loads[arm].start(world.proxies[arm].address, step)
-            tallies: list[Tally] = [loads[arm].result() for arm in arms]
-            done += step
-            failed += sum(tally.failed for tally in tallies)
+                loads[arm].start(world.proxies[arm].address, asked, at_once=AT_ONCE)
+            failed += sum(loads[arm].result().failed for arm in arms)
+            done += len(asked)
             peaks = [peak_memory_mb(world.pid(arm)) for arm in arms]
-            say(
-                f"memory: {done} of {connections} connections through each, {time.monotonic() - started_s:.0f} s: "
-                f"{peaks[0]:.1f} MB alone, {peaks[1]:.1f} MB with pinprobe"
+            settings.say(
+                f"{done} of {wanted} connections each: {peaks[0]:.1f} MB alone, {peaks[1]:.1f} MB with pinprobe"
             )
-        return MemoryResult(connections=done, hosts=HOSTS, bare_mb=peaks[0], tested_mb=peaks[1], failed=failed)
+    rows = zip((BARE.name, EXPERIMENT.name, "difference"), (*peaks, peaks[1] - peaks[0]), strict=True)
+    return Outcome(
+        headers=("mitmdump", "peak memory, MB"),
+        rows=tuple((name, f"{mb:.1f}") for name, mb in rows),
+        notes=(
+            f"After {done} connections over {HOSTS} hosts each, {failed} failed. Goal: a difference of at most "
+            f"{GOAL_MB:.0f} MB.",
+        ),
+    )
+
+
+MEMORY = Measure(name="memory", about="peak memory after many connections, side by side", run=run)
