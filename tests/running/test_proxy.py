@@ -127,4 +127,4 @@ def test_a_proxy_that_never_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     started = time.monotonic()
     with pytest.raises(DeviceError, match="does not listen on port 9"):
         child.start()
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50, "it was ended, not waited for"
