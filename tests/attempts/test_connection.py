@@ -24,6 +24,7 @@ from tests.builders import (
 from tests.rooms import attempt_of
 
 from pinprobe import events as ev
+from pinprobe.attempts import Endpoint, endpoint_named
 from pinprobe.attempts.noting import MOMENTS_KEPT
 
 
@@ -183,3 +184,10 @@ def test_the_timeline_tells_of_answers_repetitions_and_reports() -> None:
         "the same exchange as on connection 3",
         "pin failure report (trustkit) about api.example.com",
     ]
+
+
+def test_an_endpoint_named_again_is_the_same_object() -> None:
+    named = endpoint_named("com.example.shop", "api.shop.test", 443, "tcp")
+    assert named == Endpoint(app_id="com.example.shop", host="api.shop.test", port=443, transport="tcp")
+    assert endpoint_named("com.example.shop", "api.shop.test", 443, "tcp") is named
+    assert endpoint_named("com.example.shop", "api.shop.test", 8443, "tcp") != named

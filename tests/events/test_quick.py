@@ -19,6 +19,11 @@ def test_every_kind_of_event_is_made_the_same(event: ev.Event) -> None:
     assert type(made) is type(event) and made == event and hash(made) == hash(event) and repr(made) == repr(event)
 
 
+@given(ANY_EVENT)
+def test_the_order_of_the_fields_will_do(event: ev.Event) -> None:
+    assert quick(type(event))(*(getattr(event, field.name) for field in fields(event))) == event
+
+
 def test_it_is_as_frozen() -> None:
     leaf = chain()[0]
     made = quick(ev.Certificate)(**{field.name: getattr(leaf, field.name) for field in fields(leaf)})
@@ -26,6 +31,8 @@ def test_it_is_as_frozen() -> None:
         made.subject = "CN=other"  # type: ignore[misc]
 
 
-def test_a_field_that_there_is_not_is_refused() -> None:
-    with pytest.raises(KeyError):
+def test_what_the_constructor_refuses_is_refused() -> None:
+    with pytest.raises(TypeError, match="path"):
         quick(ev.SessionEnded)(at_s=0.0, path="/")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="at_s"):
+        quick(ev.SessionEnded)()  # type: ignore[call-arg]

@@ -1,6 +1,7 @@
 """Fold events into one Attempt per connection; group by endpoint. Pure."""
 
 from pinprobe.attempts.attempt import Attempt, Endpoint, Step
+from pinprobe.attempts.connection import endpoint_named
 from pinprobe.attempts.fold import AttemptFold, Settled
 from pinprobe.attempts.naming import place
 from pinprobe.attempts.outcome import (
@@ -30,5 +31,6 @@ __all__ = [
     "Settled",
     "Step",
     "alert_name",
+    "endpoint_named",
     "place",
 ]

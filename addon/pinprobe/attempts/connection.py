@@ -1,11 +1,13 @@
 """What is known of a connection while it is open. Pure."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pinprobe import events as ev
 from pinprobe.attempts.attempt import Attempt, Endpoint
 from pinprobe.attempts.outcome import CLOSING_ALERTS, TRUSTED_CA, Outcome
 from pinprobe.events.quick import quick
+from pinprobe.thresholds import ENDPOINTS_KEPT
 
 _attempt, _endpoint = quick(Attempt), quick(Endpoint)
 
@@ -51,9 +53,13 @@ def endpoint_of(c: Connection, declared_app: str | None) -> Endpoint | None:
         host, port = c.server_failed.host, c.server_failed.port
     if not host or port is None:
         return None
-    return _endpoint(
-        app_id=c.app_id or declared_app or ev.UNATTRIBUTED, host=host, port=port, transport=c.opened.transport
-    )
+    return endpoint_named(c.app_id or declared_app or ev.UNATTRIBUTED, host, port, c.opened.transport)
+
+
+@lru_cache(ENDPOINTS_KEPT)
+def endpoint_named(app_id: str, host: str, port: int, transport: str) -> Endpoint:
+    """The endpoint of this name; one and the same object where it was asked for lately, which compares quickly."""
+    return _endpoint(app_id=app_id, host=host, port=port, transport=transport)
 
 
 def facts_of(c: Connection) -> tuple[object, ...]:

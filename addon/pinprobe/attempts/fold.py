@@ -93,7 +93,12 @@ class AttemptFold:
         attempt = attempt_of(connection, endpoint, outcome, self._line)
         connection.said_of = facts
         before = connection.said
-        if before is not None and _said(attempt) == _said(before):
+        if (
+            before is not None
+            and before.requests == attempt.requests  # these two change most, and are quickly compared
+            and before.ended_s == attempt.ended_s
+            and _said(before) == _said(attempt)
+        ):
             return None
         connection.said = attempt
         return Settled(attempt=attempt, before=before)

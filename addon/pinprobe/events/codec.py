@@ -4,7 +4,9 @@ import itertools
 import json
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cached_property
 from typing import Any
 
 from pinprobe.events.base import Certificate, Event
@@ -130,8 +132,7 @@ def from_json(line: str | bytes) -> Event:
     form = _FORMS.get(name) if isinstance(name, str) else None
     if form is None:
         raise EventError("no known event type")
-    event = form.read(record) or _build(form.kind, record)
-    assert isinstance(event, Event)
+    event: Event = form.read(record) or _build(form.kind, record)
     return event
 
 
@@ -194,11 +195,15 @@ class _Form:
     def __init__(self, kind: type[Event]) -> None:
         hints = _FIELD_TYPES[kind]
         self.kind = kind
-        self._make = quick(kind)
         self._names = _FIELD_NAMES[kind]
         self._types = frozenset(itertools.product(*(_quick_types(hints[name]) for name in self._names)))
         self._numbers = tuple(name for name in self._names if hints[name] is float)
         self._lists = tuple((name, hints[name].__args__[0]) for name in self._names if _is_list(hints[name]))
+
+    @cached_property
+    def _make(self) -> Callable[..., Event]:
+        """Made when first asked for: a proxy that starts reads no journal."""
+        return quick(self.kind)
 
     def read(self, record: dict[str, Any]) -> Event | None:
         """The event, or None where the record wants a closer look."""
@@ -208,11 +213,11 @@ class _Form:
             if not -LARGEST < record[name] < LARGEST:
                 return None
         for name, kind in self._lists:
-            if any(type(item) is not kind for item in record[name]):
+            if not {*map(type, record[name])} <= {kind}:
                 return None
         for name, _ in self._lists:
             record[name] = tuple(record[name])
-        return self._make(**record)
+        return self._make(*record.values())
 
 
 def _is_list(hint: Any) -> bool:

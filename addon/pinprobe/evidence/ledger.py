@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pinprobe import events as ev
-from pinprobe.attempts import UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled
+from pinprobe.attempts import UNATTRIBUTED, AttemptFold, Endpoint, Outcome, Settled, endpoint_named
+from pinprobe.events.quick import quick
 from pinprobe.evidence.contacts import Contact, How
 from pinprobe.evidence.endpoint import EndpointEvidence
 from pinprobe.evidence.lookups import Lookups
@@ -23,6 +24,8 @@ from pinprobe.thresholds import (
 )
 
 K = TypeVar("K")
+
+_contact = quick(Contact)
 
 OPTION, NO_SOURCE = "option", "none"
 """Of attribution, where nothing better spoke: the app named by option, or nobody at all."""
@@ -92,7 +95,8 @@ class Evidence:
             if isinstance(event, ev.ToolFailed):  # all else that is told later is no part of what was recorded
                 self._tool_failed(event)
             return None
-        self.last_s = max(self.last_s, event.at_s)
+        if event.at_s > self.last_s:
+            self.last_s = event.at_s
         if (filed := _FILED.get(type(event))) is not None:
             filed(self, event)
         settled = self._fold.feed(event)
@@ -100,6 +104,8 @@ class Evidence:
             self._count(settled, event.at_s)
         if isinstance(event, ev.ConnectionClosed) and event.closed_by != "timer":
             self._forget(event.connection_id)
+        elif isinstance(event, ev.SessionEnded):
+            self._settle_open(self.last_s)  # an error of our own that is told later is no part of what was seen
         return settled
 
     def finish(self) -> None:
@@ -227,7 +233,7 @@ class Evidence:
     def _named(self, host: str, port: int, connection_id: int, transport: str = "tcp") -> Endpoint:
         declared = self.session.app_id if self.session is not None else None
         app_id = self._app.get(connection_id) or declared or UNATTRIBUTED
-        return Endpoint(app_id=app_id, host=host, port=port, transport=transport)
+        return endpoint_named(app_id, host, port, transport)
 
     def _attribute(self, event: ev.AppAttributed) -> None:
         """The connection is another app's than was declared: what was filed of it goes along."""
@@ -255,7 +261,7 @@ class Evidence:
     def _contact(self, endpoint: Endpoint, event: ev.ConnectionEvent, how: How) -> None:
         if evidence := self._endpoint(endpoint):
             client = self._client.get(event.connection_id, 0)
-            evidence.contacts.add(Contact(event.at_s, client, event.connection_id, how))
+            evidence.contacts.add(_contact(event.at_s, client, event.connection_id, how))
 
     def _repeated(self, event: ev.ExchangeRepeated) -> None:
         endpoint = self._hello.get(event.connection_id) or self._where.get(event.connection_id)
@@ -304,7 +310,7 @@ class Evidence:
             client = self._client.get(event.connection_id, 0)
             how = How.HTTP if event.protocol == "http" else How.TCP
             into = evidence.contacts if event.purpose == ev.CONTENT else evidence.checks
-            into.add(Contact(event.at_s, client, event.connection_id, how))
+            into.add(_contact(event.at_s, client, event.connection_id, how))
 
     def _datagram(self, event: ev.DatagramSeen) -> None:
         host = event.host or "unknown host"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pinprobe.attempts import REFUSALS, RELAY, RELAY_PROBES, TRUSTED_CA, Attempt, Outcome
+from pinprobe.events.quick import quick
 from pinprobe.evidence.doubts import doubts_of
 from pinprobe.thresholds import LIVES_KEPT, MOMENTS_KEPT, SOON_MAX_S
 
@@ -60,6 +61,9 @@ class Life:
     """A name, a TLS parameter or a client certificate makes the connection another one than the app's own."""
 
 
+_moment, _life = quick(Moment), quick(Life)
+
+
 @dataclass(slots=True)
 class Moments:
     """The decided attempts of one stack at one endpoint, and the lives of those that carried data."""
@@ -80,7 +84,7 @@ class Moments:
             known = None
         if turn is not None and known is None:
             if len(self.decided) < MOMENTS_KEPT:
-                self.decided[number] = Moment(attempt.opened_s, at_s, attempt.client, number, turn, attempt.probe_id)
+                self.decided[number] = _moment(attempt.opened_s, at_s, attempt.client, number, turn, attempt.probe_id)
             else:
                 self.until_s = min(self.until_s, attempt.opened_s)
         self._live(attempt)
@@ -90,7 +94,7 @@ class Moments:
             return
         lives = self.intercepted if attempt.probe_id == TRUSTED_CA else self.relayed
         if len(lives) < LIVES_KEPT or attempt.connection_id in lives:
-            lives[attempt.connection_id] = Life(
+            lives[attempt.connection_id] = _life(
                 connection_id=attempt.connection_id,
                 requests=attempt.requests,
                 client_bytes=attempt.client_bytes,

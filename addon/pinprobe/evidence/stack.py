@@ -199,9 +199,10 @@ class StackEvidence:
         """Count an attempt that was decided at this time, or correct what was counted before."""
         attempt, before = settled.attempt, settled.before
         self.moments.settle(attempt, at_s)
-        if before is not None:
+        if before is not None and before.chain_id is not None:
             self.replays.take_back(before)
-        self.replays.add(attempt)
+        if attempt.chain_id is not None:
+            self.replays.add(attempt)
         if attempt.ja4 and attempt.ja4 not in self.ja4s and len(self.ja4s) < EXAMPLES_KEPT:
             self.ja4s.append(attempt.ja4)
         if not self._tallied(attempt, before):

@@ -48,7 +48,11 @@ class Tally:
             self.examples.append(attempt)
 
     def _forget(self, attempt: Attempt) -> None:
-        self.examples = [kept for kept in self.examples if kept.connection_id != attempt.connection_id]
+        number = attempt.connection_id
+        for kept in self.examples:  # nearly always it is none of them
+            if kept.connection_id == number:
+                self.examples = [other for other in self.examples if other.connection_id != number]
+                return
 
 
 def pattern_of(attempt: Attempt) -> Pattern:
