@@ -13,6 +13,7 @@ from pinprobe.signals.refused import REFUSED, REFUSED_AFTER_HANDSHAKE, REFUSED_E
 P, A, U = State.PRESENT, State.ABSENT, State.UNKNOWN
 IN, AFTER, BARE = b.refused_alert(), b.pinned_after_handshake(), b.closed_in_handshake()
 CONTROLS = [b.relayed_ok()] * 5
+OTHER = b.accepted("cdn.example.net")
 
 CASES: dict[str, tuple[Events, State, State, State, State]] = {
     # refused, every time, in handshake, after handshake
@@ -30,15 +31,43 @@ CASES: dict[str, tuple[Events, State, State, State, State]] = {
     "twice after it, with controls": (journal(AFTER, AFTER, *CONTROLS[:4]), P, U, A, U),
     "twice after it, with more controls": (journal(AFTER, AFTER, *CONTROLS), P, P, A, P),
     "closes after it, few controls": (journal(*[AFTER] * 3, *CONTROLS[:2]), P, U, A, U),
-    "closes after it, few controls, and all else of the app works": (
-        journal(*[AFTER] * 3, *CONTROLS[:1], *[b.accepted("cdn.example.net")] * 6),
+    "closes after it, few controls, and the app's log names the pin each time": (
+        journal(AFTER, b.log_line("pin"), AFTER, b.log_line("pin"), *CONTROLS[:1]),
         P,
         P,
         A,
         P,
     ),
-    "closes after it, few controls, and little else of the app": (
-        journal(*[AFTER] * 3, *CONTROLS[:1], *[b.accepted("cdn.example.net")] * 5),
+    "closes after it, few controls, and the app's log names the pin once": (
+        journal(AFTER, b.log_line("pin"), AFTER, AFTER, *CONTROLS[:1]),
+        P,
+        U,
+        A,
+        U,
+    ),
+    "closes after it, few controls, and all else of the app works meanwhile": (
+        journal(AFTER, *CONTROLS[:1], *[OTHER] * 3, AFTER, *[OTHER] * 3, AFTER),
+        P,
+        P,
+        A,
+        P,
+    ),
+    "closes after it, few controls, and little else of the app meanwhile": (
+        journal(AFTER, *CONTROLS[:1], *[OTHER] * 3, AFTER, *[OTHER] * 2, AFTER, *[OTHER] * 9),
+        P,
+        U,
+        A,
+        U,
+    ),
+    "closes after it in a bad moment, and all else of the app works before and after": (
+        journal(*[OTHER] * 20, AFTER, *CONTROLS[:1], AFTER, AFTER, *[OTHER] * 20),
+        P,
+        U,
+        A,
+        U,
+    ),
+    "closes after it, few controls, and all else works on another device": (
+        journal(AFTER, *CONTROLS[:1], *[b.accepted("cdn.example.net", client=2)] * 20, AFTER, AFTER),
         P,
         U,
         A,

@@ -6,6 +6,7 @@ spared. Where connections of the app are seen to break elsewhere, these are aske
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinprobe import chance
@@ -56,12 +57,37 @@ def network_of(stack: StackEvidence) -> Network:
     return Network(worked=relayed + stack.accepts, broken=broken)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppNetwork:
+    """What all of an app's connections show of the network that it is behind."""
+
+    counts: Network = Network()
+    stacks: Sequence[StackEvidence] = ()
+
+    def may_spare(self, stack: StackEvidence, closed: int) -> float:
+        """Probability that a network closed so many of this stack's alone, while it spared all that worked meanwhile.
+
+        What worked before or after says nothing: networks have bad moments, and an app may speak to one host in them.
+        """
+        closes_s = stack.mute_closes_s
+        clients = {empty.client for empty in stack.empties}
+        if not closes_s or len(clients) > 1:
+            return 1.0
+        worked = sum(
+            moment.turn is Turn.WORKED and moment.client in clients and closes_s[0] <= moment.opened_s <= closes_s[-1]
+            for one in self.stacks
+            for moment in one.moments.decided.values()
+            if one is not stack or moment.probe_id in RELAY_PROBES
+        )
+        return Network(worked=worked).may_break(min(closed, len(closes_s)), stack.accepts)
+
+
 def alerts_of(stack: StackEvidence) -> int:
     """Refusals that name the certificate: no network can make them."""
     return stack.refusals_in_handshake + stack.count(TRUSTED_CA, Outcome.ALERT_AFTER_HANDSHAKE)
 
 
-def why_network(stack: StackEvidence, app: Network) -> str:
+def why_network(stack: StackEvidence, app: AppNetwork) -> str:
     """Why the network may have made the refusals of this stack; empty where it can hardly have."""
     alerts = alerts_of(stack)
     if alerts >= REFUSALS_NEEDED:
@@ -69,7 +95,9 @@ def why_network(stack: StackEvidence, app: Network) -> str:
     return why_closed(stack, app, max(0, stack.refusals - alerts - stack.overlapping_closes))
 
 
-def why_closed(stack: StackEvidence, app: Network, closed: int, since_s: float = _EVER, until_s: float = -_EVER) -> str:
+def why_closed(
+    stack: StackEvidence, app: AppNetwork, closed: int, since_s: float = _EVER, until_s: float = -_EVER
+) -> str:
     """The same of so many that came to nothing without alert, beside what the stack accepted.
 
     Where all that was accepted lies before or after them, they are compared with the relays of their own time alone.
@@ -77,13 +105,12 @@ def why_closed(stack: StackEvidence, app: Network, closed: int, since_s: float =
     in_time = (since_s > _EVER or until_s < -_EVER) and stack.moments.until_s == -_EVER  # else not all are known
     kept = 0 if in_time else stack.accepts
     relays = _relays_between(stack, since_s, until_s) if in_time else _relays(stack)
-    others = Network(worked=app.worked - stack.accepts, broken=app.broken)
-    elsewhere = others.may_break(closed, stack.accepts)
-    if not (in_time or others.broken) and elsewhere <= SMALL_CHANCE:
-        return ""  # all of the app's other connections, on the same way to the proxy, were spared
+    others = Network(worked=app.counts.worked - stack.accepts, broken=app.counts.broken)
     if relays.may_break(closed, kept) > CHANCE:
+        if not in_time and not others.broken and app.may_spare(stack, closed) <= SMALL_CHANCE:
+            return ""  # the app's other connections of that time, on the same way to the proxy, were all spared
         return f"{closed} without alert, {relays.worked} of {relays.total} relayed that worked: too few to exclude the network"
-    if others.broken and elsewhere > SMALL_CHANCE:
+    if others.broken and others.may_break(closed, stack.accepts) > SMALL_CHANCE:
         return (
             f"{closed} without alert, and {others.broken} of {others.total} other connections of the app broke off: too few "
             "to exclude the network"

@@ -9,7 +9,7 @@ from pinprobe.events import IDLE
 from pinprobe.evidence import EndpointEvidence, Evidence, Follows, StackEvidence, follows_of
 from pinprobe.probes import UNKNOWN_CA
 from pinprobe.signals.diagnosed import Diagnosed, diagnosed_in
-from pinprobe.signals.network import Network, network_of
+from pinprobe.signals.network import AppNetwork, Network, network_of
 from pinprobe.signals.replay_answers import accepted_chains
 from pinprobe.thresholds import CONTRAST_NEEDED
 
@@ -46,12 +46,12 @@ class Peers:
     """Apps that a real server answered with errors under interception."""
     diagnosed: Diagnosed
     """By endpoint and stack: refusals of which the app's own log names the cause."""
-    networks: Mapping[str, Network]
+    networks: Mapping[str, AppNetwork]
     """By app: how many of its connections worked, and how many broke off."""
 
-    def network(self, endpoint: Endpoint) -> Network:
+    def network(self, endpoint: Endpoint) -> AppNetwork:
         """What the app's connections show of the network that it is behind."""
-        return self.networks.get(endpoint.app_id, Network())
+        return self.networks.get(endpoint.app_id, AppNetwork())
 
 
 def peers_of(evidence: Evidence) -> Peers:
@@ -63,13 +63,15 @@ def peers_of(evidence: Evidence) -> Peers:
     references: dict[tuple[str, str, str, int, str], Found] = {}
     by_host: dict[str, list[EndpointEvidence]] = {}
     troubled: set[str] = set()
-    networks: dict[str, Network] = {}
+    counts: dict[str, Network] = {}
+    stacks: dict[str, list[StackEvidence]] = {}
     for endpoint in sorted(evidence.endpoints):
         about = evidence.endpoints[endpoint]
         by_host.setdefault(endpoint.host, []).append(about)
         for name in sorted(about.stacks):
             stack = about.stacks[name]
-            networks[endpoint.app_id] = networks.get(endpoint.app_id, Network()) + network_of(stack)
+            counts[endpoint.app_id] = counts.get(endpoint.app_id, Network()) + network_of(stack)
+            stacks.setdefault(endpoint.app_id, []).append(stack)
             if any(life.trouble for life in stack.moments.intercepted.values()):
                 troubled.add(endpoint.app_id)
             if stack.replays.answers and not may_be_anothers(evidence, about):
@@ -96,7 +98,7 @@ def peers_of(evidence: Evidence) -> Peers:
         by_host={host: tuple(about) for host, about in by_host.items()},
         troubled=frozenset(troubled),
         diagnosed=diagnosed_in(evidence),
-        networks=networks,
+        networks={app_id: AppNetwork(counts=counts[app_id], stacks=stacks[app_id]) for app_id in counts},
     )
 
 

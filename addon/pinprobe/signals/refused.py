@@ -2,6 +2,7 @@
 
 from pinprobe.signals.accepted import NOTHING_SHOWN
 from pinprobe.signals.card import Answer, Asked, Card, Kind, present_if, unknown
+from pinprobe.signals.diagnosed import PIN
 from pinprobe.signals.network import why_network
 from pinprobe.thresholds import REFUSALS_NEEDED
 
@@ -26,7 +27,10 @@ def _refused_every_time(asked: Asked) -> Answer:
 
 
 def network_may(asked: Asked) -> str:
-    """Why the network may have made these refusals; empty where it can hardly have."""
+    """Why the network may have made these refusals; empty where it can hardly have, or the app's log says what did."""
+    named = asked.peers.diagnosed.get((asked.endpoint.endpoint, asked.stack.stack), {}).get(PIN, frozenset())
+    if len(named) >= REFUSALS_NEEDED:
+        return ""
     return why_network(asked.stack, asked.peers.network(asked.endpoint.endpoint))
 
 
