@@ -59,7 +59,7 @@ def test_quic(world: World, tmp_path: Path, word: str, reached: bool, notice: st
                 world, tmp_path, mode=f"reverse:https://127.0.0.1:{port}@0", options={"pinprobe_quic": word}
             ) as t:
                 assert eventually(lambda: "recording to" in t.proxy.output), t.proxy.output
-                assert await reaches(world, t.proxy.port, 5.0 if reached else 1.0) is reached, t.proxy.output
+                assert await reaches(world, t.proxy.port, 20.0 if reached else 1.0) is reached, t.proxy.output
                 assert eventually(lambda: t.events("DatagramSeen")), t.proxy.output
             (seen,) = {(e["host"], e["protocol"], e["blocked"]) for e in t.events("DatagramSeen")}
             assert seen == (HOST, "quic", not reached)

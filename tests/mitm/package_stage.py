@@ -11,8 +11,8 @@ import pytest
 from tests.android.builder import build_apk
 from tests.mitm.hooks import Stage
 
+from pinprobe import declared
 from pinprobe.declared import Declared, read_app
-from pinprobe.mitm import package_reading
 from pinprobe.mitm.session import Session
 
 PIN = "7HIpactkIAq2Y49orFOOQKurWxmmSFZhBCoQYcRhJ3Y="
@@ -30,7 +30,7 @@ class Gate:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._opened = threading.Event()
-        monkeypatch.setattr(package_reading, "read_app", self._read)
+        monkeypatch.setattr(declared, "read_app", self._read)
 
     def _read(self, paths: Sequence[Path], *, progress: Any, deadline: Callable[[], bool]) -> Declared:
         while not self._opened.wait(0.01) and not deadline():

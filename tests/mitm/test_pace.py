@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from pinprobe.mitm import pace as pace_module
-from pinprobe.mitm.pace import BUSY_FACTOR, SPARE_FACTOR, Pace
+from pinprobe.mitm.pace import BUSY_FACTOR, SAVED_S, SPARE_FACTOR, Pace
 
 
 @dataclass
@@ -39,14 +39,52 @@ def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     return made
 
 
+def wanted(shortest_s: float) -> Pace:
+    pace = Pace(shortest_s)
+    pace.want()
+    return pace
+
+
 def one_round(pace: Pace, clocks: Clocks, cost_s: float) -> None:
+    """Something more is wanted as soon as it is over."""
     with pace:
         clocks.go_on(cost_s, busy=True)
         clocks.mine_s += cost_s
+    pace.want()
 
 
 def test_the_first_round_is_due_at_once(clocks: Clocks) -> None:
-    assert Pace(3.0).due()
+    assert wanted(3.0).due()
+
+
+def test_what_is_not_wanted_is_not_due() -> None:
+    assert not Pace(0.0).due()
+
+
+def test_after_a_quiet_hour_a_cheap_round_is_due_at_once_and_a_dear_one_waits_as_ever(clocks: Clocks) -> None:
+    for cost_s, at_once in ((0.01, True), (1.0, False)):
+        pace = Pace(3.0)
+        with pace:
+            clocks.mine_s += cost_s
+        clocks.go_on(3600, busy=False)
+        pace.want()
+        assert pace.due() is at_once
+        clocks.go_on(SPARE_FACTOR * cost_s - SAVED_S + 0.01, busy=False)
+        assert pace.due()
+
+
+def test_no_more_is_saved_than_there_was(clocks: Clocks) -> None:
+    pace = Pace(0.1)
+    one_round(pace, clocks, 1.0)
+    with pace:
+        clocks.go_on(1.0, busy=True)
+        clocks.mine_s += 1.0
+    clocks.go_on(0.5, busy=False)
+    pace.want()
+    clocks.go_on(SPARE_FACTOR - 0.6, busy=False)
+    assert not pace.due()
+    clocks.go_on(0.2, busy=False)
+    assert pace.due()
 
 
 def test_cheap_rounds_keep_their_shortest_time(clocks: Clocks) -> None:
@@ -73,12 +111,15 @@ def test_a_round_that_fails_has_a_cost_as_well(clocks: Clocks) -> None:
         clocks.go_on(1.0, busy=True)
         clocks.mine_s += 1.0
         raise OSError("full")
+    pace.want()
     clocks.go_on(SPARE_FACTOR - 2, busy=False)
     assert not pace.due()
 
 
 def test_the_real_clocks_are_read() -> None:
-    pace = Pace(0.0)
+    pace = wanted(0.0)
+    assert pace.due()
     with pace:
         sum(range(200_000))
+    pace.want()
     assert not pace.due()

@@ -13,8 +13,9 @@ from mitmproxy import exceptions
 from tests.mitm.hooks import of, stage
 from tests.mitm.package_stage import Gate, session_of, small_apk
 
+from pinprobe import declared
 from pinprobe import events as ev
-from pinprobe.declared import Declared, PackageError
+from pinprobe.declared import Declared, PackageError, naming
 from pinprobe.mitm import package_reading
 
 
@@ -87,7 +88,7 @@ def test_a_bug_met_for_the_name_alone_refuses_nothing(
     def fails(*_: Any, **__: Any) -> str:
         raise IndexError("an error of ours")
 
-    monkeypatch.setattr(package_reading, "package_name", fails)
+    monkeypatch.setattr(naming, "package_name", fails)
     with stage(tmp_path / "r", apk=[str(apk)], app="") as s:
         journal = s.end()
     assert [event.app_id for event in of(ev.SessionStarted, journal)] == [None]
@@ -117,7 +118,7 @@ def test_a_bug_of_the_reader_is_a_notice(tmp_path: Path, apk: Path, monkeypatch:
     def fails(*_: Any, **__: Any) -> Declared:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(package_reading, "read_app", fails)
+    monkeypatch.setattr(declared, "read_app", fails)
     with stage(tmp_path / "r", apk=[str(apk)]) as s:
         journal = s.end()
     assert [event.error.split(" at ")[0] for event in of(ev.ToolFailed, journal)] == ["RecursionError"]
@@ -145,7 +146,7 @@ def test_a_reader_that_does_not_stop_is_left_behind(tmp_path: Path, apk: Path, m
         released.wait(20)
         raise PackageError("late")
 
-    monkeypatch.setattr(package_reading, "read_app", hangs)
+    monkeypatch.setattr(declared, "read_app", hangs)
     with stage(tmp_path / "r", apk=[str(apk)]) as s:
         reading = session_of(s).package
         journal = s.end()

@@ -35,7 +35,8 @@ from pinprobe.events import UNWRITTEN, WRITTEN_AGAIN, ToolFailed, to_json
 from pinprobe.journal import JournalReader
 from pinprobe.mitm import reporter as reporter_module
 from pinprobe.mitm.recorder import Recorder
-from pinprobe.mitm.reporter import Show, verdict_line
+from pinprobe.mitm.reporter import verdict_line
+from pinprobe.mitm.reporting import Show
 
 ROOT = Path(__file__).parents[2]
 LOGIN, CDN = "login.example.com", "cdn.example.net"

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 
 from pinprobe import __version__
@@ -11,28 +11,28 @@ from pinprobe.journal import JournalError
 
 __all__ = ["COMMANDS", "EXIT_CODES", "Exit", "main"]
 
-COMMANDS = (
-    "run",
-    "device",
-    "report",
-    "show",
-    "diff",
-    "check",
-    "init",
-    "mark",
-    "apk",
-    "replay-chain",
-    "pins",
-    "path",
-)
-"""Each in a file of its name, which is imported when the command is given, or when all are listed: together they import
-nearly everything."""
+COMMANDS: Mapping[str, str] = {
+    "run": "test an app on an Android device, in one command",
+    "device": "set up an Android device or emulator, and put it back",
+    "report": "rebuild the report of a journal, or of several together",
+    "show": "print the table of verdicts",
+    "diff": "list what changed between two reports",
+    "check": "hold a report against a policy",
+    "init": "write a first policy from a report",
+    "mark": "tell a running proxy that another phase begins",
+    "apk": "print what an app's package declares",
+    "replay-chain": "fetch servers' certificate chains for the keyless replay",
+    "pins": "print a pin set ready to paste",
+    "path": "print the addon's path for mitmdump -s",
+}
+"""What each is for; it is in a file of its name, which is imported when it is given: together they import nearly
+everything."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    options = _parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
+    options = _parser([word for word in words if not word.startswith("-")][:1]).parse_args(words)
     try:
         return int(options.run(options))
     except Failed as error:
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.USAGE
 
 
-def _parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+def _parser(loaded: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
     codes = "\n".join(f"  {code.value}  {meaning}" for code, meaning in EXIT_CODES)
     parser = argparse.ArgumentParser(
         prog="pinprobe",
@@ -56,6 +56,9 @@ def _parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pinprobe {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name in names:
-        import_module(f"{__name__}.{name.replace('-', '_')}").add(commands)
+    for name, help in COMMANDS.items():
+        if name in loaded:
+            import_module(f"{__name__}.{name.replace('-', '_')}").add(commands, help)
+        else:
+            commands.add_parser(name, help=help)
     return parser

@@ -13,9 +13,9 @@ from pinprobe.cli.packages import read_package
 LONGEST_HOST = 253
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("apk", help="print what an app's package declares", description=run.__doc__)
+    parser = commands.add_parser("apk", help=help, description=run.__doc__)
     parser.add_argument(
         "files",
         nargs="+",

@@ -11,10 +11,10 @@ from pinprobe.cli.policies import read_policy
 from pinprobe.cli.reports import WHAT, read_report
 from pinprobe.policy import judged_by
 from pinprobe.report import check_formats, sarif
-from pinprobe.report.files import make_private, replace_file
 from pinprobe.report.outline import Outline
 from pinprobe.report.outline_reader import outline_by
 from pinprobe.report.policy_text import headline
+from pinprobe.report.private import make_private, replace_file
 from pinprobe.report.ruling import Standing
 
 EXITS = {
@@ -25,9 +25,9 @@ EXITS = {
 SARIF = "sarif"
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("check", help="hold a report against a policy", description=run.__doc__)
+    parser = commands.add_parser("check", help=help, description=run.__doc__)
     parser.add_argument("report", type=Path, metavar="REPORT", help=WHAT)
     parser.add_argument("--policy", type=Path, metavar="FILE", required=True, help="what is expected, as YAML")
     parser.add_argument(

@@ -12,9 +12,9 @@ from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.report.said import ReportSaid, said_by
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("diff", help="list what changed between two reports", description=run.__doc__)
+    parser = commands.add_parser("diff", help=help, description=run.__doc__)
     parser.add_argument("before", type=Path, metavar="BEFORE", help=WHAT)
     parser.add_argument("after", type=Path, metavar="AFTER", help="the same")
     parser.add_argument("--json", action="store_true", help="as JSON, for programs")

@@ -7,13 +7,13 @@ from pathlib import Path
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.cli.reports import WHAT, read_report
 from pinprobe.policy import starter
-from pinprobe.report.files import make_private, replace_file
 from pinprobe.report.outline_reader import outline_by
+from pinprobe.report.private import make_private, replace_file
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("init", help="write a first policy from a report", description=run.__doc__)
+    parser = commands.add_parser("init", help=help, description=run.__doc__)
     parser.add_argument("report", type=Path, metavar="REPORT", help=WHAT)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write it there, where nothing is yet")
     parser.set_defaults(run=run)

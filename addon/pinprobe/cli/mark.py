@@ -12,15 +12,15 @@ from pinprobe.cli.exits import Exit, Failed
 from pinprobe.cli.journals import JOURNAL
 from pinprobe.events import PHASES
 from pinprobe.journal import MARK
-from pinprobe.report.files import replace_file
+from pinprobe.report.private import replace_file
 
 DEFAULT_TIMEOUT_S = 5.0
 GLANCE_S = 0.05
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("mark", help="tell a running proxy that another phase begins", description=run.__doc__)
+    parser = commands.add_parser("mark", help=help, description=run.__doc__)
     parser.add_argument("phase", choices=PHASES, metavar="PHASE", help=", ".join(PHASES))
     parser.add_argument(
         "folder",

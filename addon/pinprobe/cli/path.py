@@ -13,9 +13,9 @@ PLACES = {
 }
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("path", help="print the addon's path for mitmdump -s", description=run.__doc__)
+    parser = commands.add_parser("path", help=help, description=run.__doc__)
     parser.add_argument(
         "what",
         nargs="?",

@@ -15,7 +15,7 @@ from pinprobe.cli.backup_key import backup_key
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.cli.reports import read_report
 from pinprobe.fetch import HTTPS, Place, place_of
-from pinprobe.report.files import JOURNAL, REPORT
+from pinprobe.report.folders import JOURNAL, REPORT
 from pinprobe.report.pins import warnings_of
 from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.report.served import ServedHosts, served_in
@@ -26,9 +26,9 @@ OLD_S = 30 * DAY_S
 """After so long a report's chains deserve a second look."""
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("pins", help="print a pin set ready to paste", description=run.__doc__)
+    parser = commands.add_parser("pins", help=help, description=run.__doc__)
     parser.add_argument(
         "target",
         metavar="TARGET",

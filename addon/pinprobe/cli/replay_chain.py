@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from pinprobe.cli.arguments import seconds
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.fetch import FetchError, Place, fetch_chain, pem_of, place_of
-from pinprobe.report.files import make_private, replace_file
 from pinprobe.report.folders import folder_name
+from pinprobe.report.private import make_private, replace_file
 from pinprobe.report.safe_text import safe_text
 
 if TYPE_CHECKING:
     from pinprobe import x509
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
     parser = commands.add_parser(
         "replay-chain",
-        help="fetch servers' certificate chains for the keyless replay",
+        help=help,
         description=run.__doc__,
     )
     parser.add_argument("places", nargs="+", type=_place, metavar="HOST", help="example.com, or example.com:8443")

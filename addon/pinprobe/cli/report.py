@@ -12,11 +12,9 @@ from pinprobe.report import FORMATS
 from pinprobe.report.files import refresh_index, write_reports
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser(
-        "report", help="rebuild the report of a journal, or of several together", description=run.__doc__
-    )
+    parser = commands.add_parser("report", help=help, description=run.__doc__)
     add_journals(parser)
     add_apk(parser)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write there instead of beside the journal")

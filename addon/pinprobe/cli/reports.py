@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.cli.journals import JOURNAL, rebuild
 from pinprobe.report.careful import NoReport
-from pinprobe.report.files import REPORT
+from pinprobe.report.folders import REPORT
 from pinprobe.report.json_format import document
 from pinprobe.report.safe_text import safe_text
 

@@ -30,11 +30,9 @@ MARK_S = 15.0
 WIDTH = 100
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser(
-        "run", help="test an app on an Android device, in one command", description=run.__doc__
-    )
+    parser = commands.add_parser("run", help=help, description=run.__doc__)
     add_arguments(parser)
     parser.set_defaults(run=run)
 

@@ -9,9 +9,9 @@ from pinprobe.cli.journals import rebuild
 from pinprobe.report import text
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("show", help="print the table of verdicts", description=run.__doc__)
+    parser = commands.add_parser("show", help=help, description=run.__doc__)
     add_journals(parser)
     add_apk(parser)
     parser.set_defaults(run=run)

@@ -1,11 +1,10 @@
 """OPTIONS: everything that the proxy can be told, by `--set` or in the YAML file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pinprobe.advice import pin_in
 from pinprobe.config.named import KINDS, named_apps
 from pinprobe.config.tree import ConfigError
 from pinprobe.events import PHASES, TEST
@@ -226,11 +225,10 @@ def check(option: Option, value: Any) -> None:
     if option.name == "pinprobe_adb" and value and not _SERIAL.fullmatch(value):
         raise ConfigError(f"pinprobe_adb={value!r}: give auto, or a serial as `adb devices` prints them.")
     if option.name == "pinprobe_backup_pins":
-        for pin in value:
-            try:
-                pin_in(pin)
-            except ValueError as error:
-                raise ConfigError(f"pinprobe_backup_pins: {error}.") from None
+        try:
+            pins_in(value)
+        except ValueError as error:
+            raise ConfigError(f"pinprobe_backup_pins: {error}.") from None
     if option.name == "pinprobe_first_party":
         for pattern in value:
             if not pattern.strip() or any(c in pattern for c in "/: \t"):
@@ -250,3 +248,12 @@ def _is_megabytes(text: str) -> bool:
 
 def _is_port(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 5 and 1 <= int(text) <= 65535
+
+
+def pins_in(written: Sequence[str]) -> tuple[str, ...]:
+    """Pins as people write them, each once. Raises ValueError, whose message says how."""
+    if not written:
+        return ()
+    from pinprobe.advice import pin_in  # few give pins, and the proxy starts sooner without
+
+    return tuple(dict.fromkeys(map(pin_in, written)))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pinprobe.advice import pin_in
 from pinprobe.config.file import read_config
 from pinprobe.config.named import LONGEST_APP, named_apps, word
-from pinprobe.config.options import ASKABLE, EXTRA_FORMATS, LIVE_WORDS, NO_BOUND, OPTIONS, check
+from pinprobe.config.options import ASKABLE, EXTRA_FORMATS, LIVE_WORDS, NO_BOUND, OPTIONS, check, pins_in
 from pinprobe.config.tree import ConfigError
 from pinprobe.probes import PROBES, STANDARD
 
@@ -102,7 +101,7 @@ def settings_of(values: Mapping[str, Any], given: frozenset[str]) -> Settings:
         public_roots=_existing("pinprobe_public_roots", merged["pinprobe_public_roots"]),
         phase=merged["pinprobe_phase"],
         label=word(str(merged["pinprobe_label"]), LONGEST_LABEL),
-        backup_pins=tuple(dict.fromkeys(map(pin_in, merged["pinprobe_backup_pins"]))),
+        backup_pins=pins_in(merged["pinprobe_backup_pins"]),
         formats=_formats(merged["pinprobe_formats"]),
         policy=_existing("pinprobe_policy", merged["pinprobe_policy"]),
         live_port=LIVE_WORDS[live] if (live := merged["pinprobe_live"]) in LIVE_WORDS else int(live),

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from mitmproxy import command, connection, ctx, dns, exceptions, http, tcp, tls
 from mitmproxy.addonmanager import Loader
@@ -30,7 +30,9 @@ from pinprobe.mitm.policies import policy_in
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.upstream import watch_upstream
 from pinprobe.mitm.watch import Watch
-from pinprobe.policy import Policy
+
+if TYPE_CHECKING:
+    from pinprobe.policy import Policy
 
 logger = logging.getLogger(__name__)
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
 from pinprobe import events as ev
-from pinprobe.applog import AppLog
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.names import host_name
 from pinprobe.mitm.session import Session
+
+if TYPE_CHECKING:
+    from pinprobe.applog import AppLog
 
 logger = logging.getLogger(__name__)
 
@@ -25,24 +28,28 @@ class LogReading:
         self._app_id = session.settings.app_id or ""
         self._told = 0
         self._complaints: set[str] = set()
-        wanted = session.settings.adb
-        self._log = AppLog(self._app_id, None if wanted in {"", AUTO} else wanted, self._tell, self._complain, now_s)
+        self._log: AppLog | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin, if asked to."""
         if self._session.settings.logcat:
-            self._task = asyncio.get_running_loop().create_task(self._follow())
+            from pinprobe.applog import AppLog  # few ask for it, and the proxy starts sooner without
+
+            wanted = self._session.settings.adb
+            serial = None if wanted in {"", AUTO} else wanted
+            self._log = AppLog(self._app_id, serial, self._tell, self._complain, now_s)
+            self._task = asyncio.get_running_loop().create_task(self._follow(self._log))
 
     def stop(self) -> None:
         """End it at once."""
-        if self._task is not None:
+        if self._task is not None and self._log is not None:
             self._task.cancel()
             self._log.stop()
 
-    async def _follow(self) -> None:
+    async def _follow(self, log: "AppLog") -> None:
         try:
-            await self._log.follow()
+            await log.follow()
         except Exception as error:
             self._session.failed("the app's log", error)
 

@@ -10,14 +10,16 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pinprobe.config import LONGEST_APP, ConfigError, Settings, word
-from pinprobe.declared import Declared, PackageError, read_app
-from pinprobe.declared.naming import package_name, told_of_another
 from pinprobe.events import PACKAGE, Event, ToolFailed
 from pinprobe.mishap import words_of
 from pinprobe.mitm.clock import now_s
 from pinprobe.thresholds import ENDPOINTS_KEPT
+
+if TYPE_CHECKING:
+    from pinprobe.declared import Declared
 
 OPTION = "pinprobe_apk"
 LONG_S = 2.0
@@ -71,6 +73,8 @@ class PackageReading:
 
     def _read(self) -> None:
         try:
+            from pinprobe.declared import read_app  # most sessions are without a package, and start sooner so
+
             self._declared = read_app(self._settings.apk, progress=self._progress, deadline=self._over)
         except Exception as error:
             self._error = error
@@ -112,7 +116,11 @@ class PackageReading:
         if self._declared is None:
             error = self._error
             assert error is not None  # it is the one or the other
+            from pinprobe.declared import PackageError
+
             return self._fail(word(str(error), ERROR_KEPT) if isinstance(error, PackageError) else words_of(error))
+        from pinprobe.declared.naming import told_of_another
+
         app = told_of_another(self._declared.app(self._app_id, now_s()))
         self._emit(app)
         for host in hosts:
@@ -155,6 +163,9 @@ class PackageNames:
     def of(self, paths: tuple[Path, ...]) -> str | None:
         """None without a package, or where its manifest cannot be read. Raises ConfigError where it is no package."""
         if paths and paths not in self._known:
+            from pinprobe.declared import PackageError
+            from pinprobe.declared.naming import package_name
+
             began_s = time.monotonic()
             try:
                 name = package_name(paths, deadline=lambda: time.monotonic() - began_s > LONGEST_START_S)

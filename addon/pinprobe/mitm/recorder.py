@@ -5,17 +5,21 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pinprobe.events import Event, ToolFailed
-from pinprobe.evidence import Evidence
 from pinprobe.journal import JournalWriter
 from pinprobe.mishap import words_of
 from pinprobe.mitm.bound import Bound
 from pinprobe.mitm.clock import now_s
-from pinprobe.mitm.reporter import Reporter, Show
+from pinprobe.mitm.reporting import Reporting, Show
 from pinprobe.mitm.trouble import Say, Trouble
-from pinprobe.policy import Policy
-from pinprobe.report.files import JOURNAL, make_private
+from pinprobe.report.folders import JOURNAL
+from pinprobe.report.private import make_private
+
+if TYPE_CHECKING:
+    from pinprobe.evidence import Evidence
+    from pinprobe.policy import Policy
 
 FLUSH_S = 0.25
 """Longest wait of an event before it is in the journal's file."""
@@ -36,7 +40,7 @@ class Recorder:
         say: Say,
         *,
         formats: tuple[str, ...] = (),
-        policy: Policy | None = None,
+        policy: "Policy | None" = None,
         show: Show | None = None,
         bound_mb: int | None = None,
     ) -> None:
@@ -51,16 +55,20 @@ class Recorder:
         waits = "events wait in memory and are written as soon as there is room"
         self._trouble = Trouble("the journal", self._journal.path, waits, say, self.put)
         self._next_try = self._next_look = 0.0
-        self._reporter = Reporter(
+        self._reporter = Reporting(
             folder, reports, say, self.put, self._complain, formats=formats, policy=policy, show=show
         )
         self._thread = threading.Thread(target=self._run, name="pinprobe-recorder", daemon=True)
         self._thread.start()
 
     @property
-    def evidence(self) -> Evidence:
-        """What was learned; the reporter's own while it runs."""
+    def evidence(self) -> "Evidence | None":
+        """What was learned; the reporter's own while it runs. None where it could not be loaded."""
         return self._reporter.evidence
+
+    def loaded(self) -> None:
+        """Returns when all that reports are made with is loaded."""
+        self._reporter.loaded()
 
     def put(self, event: Event) -> None:
         """Hand over an event; returns at once."""

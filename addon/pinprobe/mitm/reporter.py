@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -19,6 +19,7 @@ from pinprobe.events import (
 )
 from pinprobe.evidence import Evidence
 from pinprobe.mitm.pace import Pace
+from pinprobe.mitm.reporting import Complain, Show
 from pinprobe.mitm.trouble import Note, Say, Trouble
 from pinprobe.policy import Policy, ruled_when_recorded
 from pinprobe.report.attribution import home_of
@@ -37,11 +38,6 @@ GROWN_BY = 10
 """An endpoint that only accepts is judged again when there is so much more of it: one part in ten."""
 REFRESH_S = 3.0
 """Shortest time between two refreshes of the report."""
-
-Show = Callable[[Mapping[str, str]], None]
-"""Takes the report as it was just rendered, by the names of its files; called in the reporter's thread."""
-Complain = Callable[[str, Exception], None]
-"""Takes where an error of our own happened, and the error."""
 
 
 class Reporter:
@@ -166,10 +162,14 @@ class Reporter:
     def _rounds(self, *, final: bool) -> None:
         if final:
             self._touched |= self._grown.keys()
+        if self._touched:
+            self._judging.want()
         if self._touched and (final or self._judging.due()):
             with self._judging:
                 self._say_verdicts()
         wanted = self._dirty or not self._indexed
+        if wanted:
+            self._refreshing.want()
         if wanted and (final or self._refreshing.due()) and self.evidence.session is not None:
             self._dirty = False
             with self._refreshing:

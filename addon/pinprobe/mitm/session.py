@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from mitmproxy import version
 from mitmproxy.log import ALERT
@@ -46,15 +46,14 @@ from pinprobe.mitm.package_reading import PackageReading
 from pinprobe.mitm.recorder import Recorder
 from pinprobe.mitm.served import Server
 from pinprobe.mitm.watch import Watch
-from pinprobe.policy import Policy, ruled_when_recorded
-from pinprobe.report import text
-from pinprobe.report.files import make_private
 from pinprobe.report.folders import folder_name
-from pinprobe.report.model import build_report
-from pinprobe.report.safe_text import NAME_LIMIT, safe_text
+from pinprobe.report.private import make_private
 from pinprobe.report.times import iso, span
 from pinprobe.schedule import Plan, Schedule
 from pinprobe.thresholds import ENDPOINTS_KEPT, LONG_S
+
+if TYPE_CHECKING:
+    from pinprobe.policy import Policy
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +76,7 @@ class Session:
         settings: Settings,
         ca_pin_sha256: str,
         connection_strategy: str,
-        policy: Policy | None,
+        policy: "Policy | None",
         known: Table | None = None,
     ) -> None:
         self.settings = settings
@@ -297,6 +296,7 @@ class Session:
         registrable_domain("example.com")
         _ = self.chains.roots
         self.server.prepare()
+        self.recorder.loaded()
 
     def close_silent(self) -> None:
         """Tell of the connections that have been silent for long."""
@@ -324,14 +324,14 @@ class Session:
         self.emit(SessionEnded(at_s=now_s()))
         in_time = self.recorder.stop(STOP_TIMEOUT_S)
         evidence = self.recorder.evidence
-        if evidence.session is None or not in_time:
+        if evidence is None or evidence.session is None or not in_time:
             logger.warning("pinprobe: the last report may be missing; rebuild it: pinprobe report %s", self.folder)
             return
-        report = ruled_when_recorded(self._policy, build_report(evidence, self.settings.app_id or UNATTRIBUTED, ""))
-        logger.info("%s\n\nreport: %s", text.render(report), self.folder / "report.html")
-        for other in report.others:
-            name, page = safe_text(other.id, NAME_LIMIT), self.folder / other.folder / "report.html"
-            logger.info("also seen: %s, %s endpoints: %s", name, other.endpoints, page)
+        # The recorder has loaded it after the start, which would wait for it.
+        from pinprobe.mitm.last_words import last_words
+
+        for line in last_words(evidence, self.settings.app_id or UNATTRIBUTED, self._policy, self.folder):
+            logger.info("%s", line)
 
     def _soon(self, call: Callable[[], object]) -> None:
         """Have something done, guarded, in the proxy's own thread. Raises RuntimeError where its loop is closed."""

@@ -1,25 +1,20 @@
-"""Reports as files: private, written whole or not at all, under names that are safe. Raises OSError as the system does.
-
-Pages tell which hosts an app talks to, which is nobody else's business: files are 0600, new folders 0700.
-"""
+"""Reports as files: private, written whole or not at all, under names that are safe. Raises OSError as the system does."""
 
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from pinprobe.report import FORMATS, index
-from pinprobe.report.folders import APPS, INDEX
+from pinprobe.report import index
+from pinprobe.report.folders import APPS, INDEX, JOURNAL, REPORT
+from pinprobe.report.formats import FORMATS
 from pinprobe.report.index_cache import IndexCache
 from pinprobe.report.model import Report
+from pinprobe.report.private import make_private, replace_file
 from pinprobe.report.said import said_by
 
-REPORT = "report.json"
-JOURNAL = "journal.jsonl"
 NO_REPORT = "a journal without report.json; “pinprobe report” makes it"
 INDEX_CACHE = ".index.json"
 """What the list remembers of the reports; it may be deleted at any time."""
-WRITERS = 4
-"""Files that may be in the making beside one another."""
 STALE_S = 60.0
 """A file in the making that nobody has touched for so long is what a killed process left."""
 
@@ -95,44 +90,3 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, ValueError):
         return ""
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder and what is missing above it, for its owner alone."""
-    missing = [folder, *folder.parents]
-    for one in reversed(missing[: next((n for n, path in enumerate(missing) if path.is_dir()), len(missing))]):
-        one.mkdir(mode=0o700, exist_ok=True)
-
-
-def in_bytes(text: str) -> bytes:
-    """A report as it stands in its file."""
-    return text.encode("utf-8", "backslashreplace")
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a whole new file beside the old one and put it in its place, so that no reader sees half of it."""
-    fresh = _new_file(path)
-    try:
-        fresh.write_bytes(in_bytes(text))
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
-
-
-def _new_file(path: Path) -> Path:
-    """An empty file of our own beside this one, private from its first moment, and nobody else's link.
-
-    Two proxies may write the same index at once, so each takes a free name; what killed ones left is removed.
-    """
-    names = [path.with_name(f".{path.name}.{number}.tmp") for number in range(WRITERS)]
-    for fresh in names:
-        try:
-            fresh.touch(mode=0o600, exist_ok=False)
-            return fresh
-        except FileExistsError:
-            continue
-    for stale in names:
-        stale.unlink(missing_ok=True)
-    names[0].touch(mode=0o600, exist_ok=False)
-    return names[0]

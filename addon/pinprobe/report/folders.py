@@ -1,4 +1,4 @@
-"""Names of folders, for free text. Pure."""
+"""Names of folders and files; those for free text. Pure."""
 
 import hashlib
 import re
@@ -6,6 +6,8 @@ import re
 APPS = "apps"
 """Where the reports of a session's other apps lie, beside its own."""
 INDEX = "index.html"
+REPORT = "report.json"
+JOURNAL = "journal.jsonl"
 NAME_LENGTH = 80
 """Characters of a folder name; every file system takes 255, and paths have limits too."""
 HASH_LENGTH = 10

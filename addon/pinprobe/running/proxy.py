@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from pinprobe.device.errors import DeviceError
-from pinprobe.report.files import JOURNAL
-from pinprobe.report.folders import folder_name
+from pinprobe.report.folders import JOURNAL, folder_name
 from pinprobe.running.plan import LOOPBACK, PROXY
 
 START_S = 40.0

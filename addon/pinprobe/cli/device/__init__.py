@@ -22,11 +22,11 @@ VERBS: tuple[Callable[["Verbs[argparse.ArgumentParser]"], None], ...] = (
 )
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
     """The command's arguments."""
     parser = commands.add_parser(
         "device",
-        help="set up an Android device or emulator, and put it back",
+        help=help,
         description="Set up an Android device or emulator, and put it back. Before the first change of anything, what it "
         "was is kept in a file; `restore` makes it so again.",
     )

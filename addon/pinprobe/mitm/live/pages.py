@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from pinprobe.mitm.live.asked import METHODS, PATHS, Asked, status_of
-from pinprobe.report import FORMATS, live
-from pinprobe.report.files import in_bytes
+from pinprobe.report.private import in_bytes
 
 REFRESH_S = 10
 """How often a browser without scripts loads the page anew; with scripts the page asks itself."""
@@ -21,8 +20,6 @@ ALWAYS: tuple[tuple[str, str], ...] = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 """Headers of every answer, refusals included."""
-
-_MEDIA_TYPES = {format.file_name: format.media_type for format in FORMATS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +64,16 @@ def refused(status: HTTPStatus) -> Answer:
 
 
 def _page(name: str, text: str) -> Answer:
+    from pinprobe.report import FORMATS, live  # whoever has a report has loaded them; the proxy starts without
+
+    media = next(form.media_type for form in FORMATS if form.file_name == name)
     version = hashlib.sha256(in_bytes(text)).hexdigest()[:32]
     more: tuple[tuple[str, str], ...] = (("ETag", f'"{version}"'),)
     policy = NOTHING_ELSE
     if name == PATHS["/"]:
         text, policy = live.page(text, version), f"{live.POLICY}; frame-ancestors 'none'"
         more += (("Refresh", str(REFRESH_S)),)
-    return _answer(HTTPStatus.OK, in_bytes(text), _MEDIA_TYPES[name], policy, more)
+    return _answer(HTTPStatus.OK, in_bytes(text), media, policy, more)
 
 
 def _answer(status: HTTPStatus, body: bytes, media: str, policy: str, more: tuple[tuple[str, str], ...]) -> Answer:
