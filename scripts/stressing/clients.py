@@ -28,7 +28,7 @@ from standin.clients.tunnel import open_tunnel
 SCRIPTS = Path(__file__).parents[1]
 TIMEOUT_S = 5.0
 PAUSE_S = 0.01
-"""Between two connections."""
+"""As much as keeps a proxy busy."""
 AFTER_FAILURE_S = 0.05
 
 ANSWERED, REFUSED, FAILED = "answered", "refused", "failed"
@@ -59,8 +59,10 @@ class Crew:
 class Clients:
     """Workers, started on entry and idle then; ended on exit."""
 
-    def __init__(self, crews: tuple[Crew, ...]) -> None:
+    def __init__(self, crews: tuple[Crew, ...], pause_s: float = PAUSE_S) -> None:
+        """`pause_s`: of each worker, between two connections."""
         self._crews = crews
+        self._pause_s = pause_s
         self._workers: list[subprocess.Popen[str]] = []
 
     def go(self, proxy: str) -> None:
@@ -79,7 +81,7 @@ class Clients:
         for crew in self._crews:
             self._workers.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", "stressing.clients", str(crew.trust), *crew.hosts],
+                    [sys.executable, "-m", "stressing.clients", str(self._pause_s), str(crew.trust), *crew.hosts],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     text=True,
@@ -139,12 +141,12 @@ def _note(context: ssl.SSLContext, job: Job) -> dict[str, object]:
 def main() -> None:
     """A worker: a line with a proxy's address begins, an empty one ends and is answered by all that was noted."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it by closing its standard input
-    trust, hosts = Path(sys.argv[1]), sys.argv[2:]
+    pause_s, trust, hosts = float(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
     context = ssl.create_default_context(cafile=str(trust))
     context.set_alpn_protocols(["http/1.1"])
     while proxy := sys.stdin.readline().strip():
         notes: list[dict[str, object]] = []
-        while not select.select([sys.stdin], [], [], PAUSE_S)[0]:
+        while not select.select([sys.stdin], [], [], pause_s)[0]:
             job = Job(proxy=proxy, host=hosts[len(notes) % len(hosts)], trust=trust, timeout_s=TIMEOUT_S)
             notes.append(_note(context, job))
             if notes[-1]["how"] == FAILED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from measuring.outcome import Measure, Outcome, Settings
 from stressing.clients import ANSWERED, FAILED, REFUSED, Clients
-from stressing.troubles.play import Played, play
+from stressing.troubles.play import UNHURRIED_S, Played, play
 from stressing.troubles.table import TROUBLES
 from stressing.world import running
 
@@ -17,7 +17,7 @@ def run(settings: Settings) -> Outcome:
     """Each trouble at a proxy of its own; many times at full length."""
     rows: list[tuple[str, ...]] = []
     wrong: list[str] = []
-    with running(settings.folder, hosts=HOSTS) as world, Clients(world.crews) as clients:
+    with running(settings.folder, hosts=HOSTS) as world, Clients(world.crews, UNHURRIED_S) as clients:
         for turn in range(LONG_TIMES if settings.long else 1):
             for number, trouble in enumerate(TROUBLES):
                 if missing := trouble.missing():

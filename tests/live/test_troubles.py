@@ -10,7 +10,7 @@ from stressing.clients import Clients
 from stressing.troubles.clock import CLOCK
 from stressing.troubles.full_disk import FULL_DISK
 from stressing.troubles.permission import PERMISSION_LOST
-from stressing.troubles.play import play
+from stressing.troubles.play import UNHURRIED_S, play
 from stressing.troubles.table import TROUBLES
 from stressing.world import running
 
@@ -23,7 +23,7 @@ SUFFERED = (FULL_DISK, PERMISSION_LOST, CLOCK)
 def test_the_proxy_goes_on_and_nothing_is_lost(tmp_path: Path) -> None:
     if missing := [one.missing() for one in SUFFERED if one.missing()]:
         pytest.skip(", ".join(missing))
-    with running(tmp_path, hosts=2) as world, Clients(world.crews) as clients:
+    with running(tmp_path, hosts=2) as world, Clients(world.crews, UNHURRIED_S) as clients:
         played = play(world, clients, tmp_path / "one", SUFFERED)
     assert played.wrong == ()
     assert played.lost == 0

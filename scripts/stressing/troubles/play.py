@@ -20,9 +20,12 @@ from stressing.troubles.permission import SETPRIV, no_setpriv
 from stressing.troubles.trouble import Json, Stage, Trouble, no_mounts
 from stressing.world import ADDON, World
 
-DISK_MB = 8
+DISK_MB = 64
+"""Room for the journal of all troubles on a slow machine; filled up in a moment all the same."""
 AT_LEAST_S = 1.0
 """Of load in each part."""
+UNHURRIED_S = 0.1
+"""Between two connections of a client. A proxy at its limit makes its report seldom, and that is what is waited for here."""
 LONGEST_S = 40.0
 """Until something must have been told; machines are loaded."""
 NO_OVERRIDE = (SETPRIV, "--bounding-set=-dac_override,-dac_read_search")

@@ -124,22 +124,25 @@ def test_who_says_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_who_reads_or_speaks_slowly_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """One takes a large page and reads none of it, one sends its request byte by byte; both are ended."""
-    monkeypatch.setattr(server_module, "TIMEOUT_S", 0.5)
+    monkeypatch.setattr(server_module, "TIMEOUT_S", 2.0)
     large = Pages()
     large.show({**rendered(every_verdict()), "report.json": "x" * (1 << 25)})
 
     async def scene(server: LiveServer, near_ends: set[Address]) -> None:
         slow = [await asyncio.open_connection(LOOPBACK, server.port, limit=1024) for _ in range(8)]
-        for number, (_, writer) in enumerate(slow):
-            writer.write(get(server, "/report.json") if number % 2 else get(server)[:20])
-        await asyncio.sleep(0.05)
-        assert len(server._open) == len(slow)
-        assert (await say(server, get(server))).startswith(b"HTTP/1.1 200 ")
-        async with asyncio.timeout(20):
-            while server._open:
-                await asyncio.sleep(0.05)
-        for _, writer in slow:
-            writer.transport.abort()
+        try:
+            for number, (_, writer) in enumerate(slow):
+                writer.write(get(server, "/report.json") if number % 2 else get(server)[:20])
+            async with asyncio.timeout(20):
+                while len(server._open) < len(slow):
+                    await asyncio.sleep(0.01)
+            assert (await say(server, get(server))).startswith(b"HTTP/1.1 200 ")
+            async with asyncio.timeout(20):
+                while server._open:
+                    await asyncio.sleep(0.05)
+        finally:
+            for _, writer in slow:
+                writer.transport.abort()
 
     serving(scene, large)
 
