@@ -55,14 +55,17 @@ class JournalWriter:
         self.hold(events)
         self.flush()
 
-    def hold(self, events: list[Event]) -> None:
-        """Keep these events for a later `flush`, as far as memory for them is set aside; all, or none where one of them
-        is no event that JSON can hold."""
-        for line in [to_json(event).encode("ascii") + b"\n" for event in events]:
+    def hold(self, events: list[Event]) -> list[Event]:
+        """Keep these events for a later `flush`, and return those for which memory was left; none is kept where one of
+        them is no event that JSON can hold."""
+        kept = []
+        for event, line in [(event, to_json(event).encode("ascii") + b"\n") for event in events]:
             if len(self._pending) < PENDING_BYTES:
                 self._pending += line
+                kept.append(event)
             else:
                 self._dropped += 1
+        return kept
 
     @property
     def waiting(self) -> int:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from tests.builders import Events, accepted, journal, refused_alert, relayed_ok
 
-from pinprobe.events import to_json
+from pinprobe import journal as journal_module
+from pinprobe.events import SessionEnded, to_json
 from pinprobe.mitm import recorder as recorder_module
 from pinprobe.mitm import reporter as reporter_module
 from pinprobe.mitm.recorder import Recorder
@@ -45,7 +46,7 @@ def limit(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
 
 
-def main(reports: Path, lifted: bool) -> None:
+def main(reports: Path, lifted: bool, memory: int) -> None:
     recorder_module.FLUSH_S, recorder_module.RETRY_S, reporter_module.REFRESH_S = 0.02, 0.1, 0.2
     folder = reports / "com.example.app" / "session"
     folder.mkdir(parents=True)
@@ -65,6 +66,7 @@ def main(reports: Path, lifted: bool) -> None:
     size = sum(len(to_json(event)) + 1 for event in before)
     wait_for(lambda: path.stat().st_size == size)
     limit(size + ROOM)
+    journal_module.PENDING_BYTES = memory
     tell(during)
     wait_for(lambda: told(f"cannot write {path}"))
     wait_for(lambda: told("report.html: File too large"))
@@ -74,10 +76,11 @@ def main(reports: Path, lifted: bool) -> None:
     if lifted:
         limit(resource.RLIM_INFINITY)
         wait_for(lambda: told(f"writing {path} again"))
+        recorder.put(SessionEnded(at_s=still[-1].at_s + 1.0))
     stopped = recorder.stop(20)
     sizes = {"before": size, "full": full, "after": path.stat().st_size}
     print(json.dumps({"said": said, "stopped": stopped, **sizes}))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] == "lifted")
+    main(Path(sys.argv[1]), sys.argv[2] == "lifted", int(sys.argv[3]))

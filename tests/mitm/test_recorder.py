@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import stat
 import subprocess
 import sys
@@ -32,7 +33,7 @@ from tests.rooms import judged
 
 from pinprobe.cli import main
 from pinprobe.events import UNWRITTEN, WRITTEN_AGAIN, ToolFailed, to_json
-from pinprobe.journal import JournalReader
+from pinprobe.journal import PENDING_BYTES, JournalReader
 from pinprobe.mitm import reporter as reporter_module
 from pinprobe.mitm.recorder import Recorder
 from pinprobe.mitm.reporter import verdict_line
@@ -203,9 +204,9 @@ def test_each_app_of_a_session_has_a_report_of_its_own(reports: Path) -> None:
 # -- trouble ------------------------------------------------------------------------------------------
 
 
-def on_a_full_disk(reports: Path, *, lifted: bool) -> dict[str, Any]:
+def on_a_full_disk(reports: Path, *, lifted: bool, memory: int = PENDING_BYTES) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.mitm.full_disk", reports, "lifted" if lifted else "for good"],
+        [sys.executable, "-m", "tests.mitm.full_disk", reports, "lifted" if lifted else "for good", str(memory)],
         cwd=ROOT,
         env={"PYTHONPATH": f"{ROOT / 'addon'}:{ROOT / 'scripts'}"},
         capture_output=True,
@@ -226,7 +227,7 @@ def test_a_full_disk_that_has_room_again(reports: Path, tmp_path: Path) -> None:
     folder = reports / "com.example.app" / "session"
     before, during, still = parts()
     lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
-    ours = [line for line in lines if b'"type":"ToolFailed"' not in line]
+    ours = [line for line in lines if not re.match(rb'{"type":"(ToolFailed|SessionEnded)"', line)]
     assert ours == [to_json(event).encode() + b"\n" for event in (*before, *during, *still)]
     notices = [event for event in in_journal(folder) if isinstance(event, ToolFailed)]
     about = [(event.where, event.error.split(" since ")[0]) for event in notices]
@@ -234,6 +235,15 @@ def test_a_full_disk_that_has_room_again(reports: Path, tmp_path: Path) -> None:
     assert about.count((WRITTEN_AGAIN, "The journal is written again")) == 1
     assert all("nothing is missing" in event.error for event in notices if event.where == WRITTEN_AGAIN)
     assert sum(f"cannot write {folder / 'journal.jsonl'}: File too large" in line for line in found["said"]) == 1
+    assert rebuilt_is_the_same(folder, tmp_path / "out")
+
+
+def test_what_no_memory_is_left_for_is_in_neither_report(reports: Path, tmp_path: Path) -> None:
+    found = on_a_full_disk(reports, lifted=True, memory=4000)
+    assert found["stopped"]
+    folder = reports / "com.example.app" / "session"
+    told = [event.error for event in in_journal(folder) if isinstance(event, ToolFailed)]
+    assert any(re.search(r"[1-9]\d* events are missing", text) for text in told)
     assert rebuilt_is_the_same(folder, tmp_path / "out")
 
 

@@ -107,11 +107,10 @@ class Recorder:
         self._reporter.tell(batch, self._journal.sha256)
 
     def _held(self, batch: list[Event]) -> list[Event]:
-        """Without what JSON cannot hold, which would be our own bug; nobody learns of that, so that a rebuilt report is the
-        same."""
+        """Without what no memory is left for while the disk is full, and what JSON cannot hold, which would be our own
+        bug; nobody learns of either, so that a rebuilt report is the same."""
         try:
-            self._journal.hold(batch)
-            return batch
+            return self._journal.hold(batch)
         except Exception as error:
             if len(batch) == 1:
                 self._complain("writing", error)

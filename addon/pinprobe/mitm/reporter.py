@@ -100,7 +100,10 @@ class Reporter:
     def _run(self) -> None:
         while self._take():
             self._try_rounds(final=False)
-        self.evidence.finish()
+        try:
+            self.evidence.finish()
+        except Exception as error:
+            self._complain("learning", error)
         self._try_rounds(final=True)
 
     def _try_rounds(self, *, final: bool) -> None:
