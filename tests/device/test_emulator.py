@@ -85,7 +85,7 @@ def test_started_and_waited_for(sdk: Sdk, tmp_path: Path) -> None:
     phones = tmp_path / "phones"
     phones.mkdir()
     waiting = models.phone(tmp_path / "waiting", 34)
-    called = sdk(emulator=f"cp {waiting} {phones}/ && exec sleep 1")
+    called = sdk(emulator=f"cp {waiting} {phones}/ && exec sleep 20")
     said: list[str] = []
     serial = emulator.start(Near(phones), "pinprobe", window=False, dry=False, say=said.append)
     assert serial == "emulator-5554"
