@@ -1,4 +1,7 @@
-"""The thread that writes: all events, in order, soon; also when the disk refuses for a while."""
+"""The thread that writes: all events, in order, soon; also when the disk refuses for a while.
+
+It takes more than 300 lines, since every trouble is tried on the same recorder and against the same two reports.
+"""
 
 from __future__ import annotations
 
