@@ -12,11 +12,11 @@ import pytest
 
 from pinprobe import cli
 from pinprobe.cli.backup_key import backup_key
-from pinprobe.cli.device.wireguard import _write_private
 from pinprobe.device.adb import Adb
 from pinprobe.device.keeper import Keeper
 from pinprobe.device.shell import Device
 from pinprobe.journal import JournalWriter
+from pinprobe.private import write_private
 from pinprobe.report import FORMATS
 from pinprobe.report.files import refresh_index, write_reports
 from tests.builders import accepted, journal
@@ -62,7 +62,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "journal": _journal,
     "policy and answer": _policy,
     "backup key": lambda folder: backup_key(folder / "backup.pem"),
-    "keys and configuration of the tunnel": lambda folder: _write_private(folder / "conf" / "wireguard.conf", "keys"),
+    "keys and configuration of the tunnel": lambda folder: write_private(folder / "conf" / "wireguard.conf", "keys"),
     "what a device was like": _device,
 }
 

@@ -12,10 +12,10 @@ from demonstration.world import APP
 from pinprobe.events import Event, to_json
 from pinprobe.evidence import evidence_of
 from pinprobe.journal import JournalReader
+from pinprobe.private import replace_file
 from pinprobe.report.html import render as page
 from pinprobe.report.json_format import render as document
 from pinprobe.report.model import Report, build_report
-from pinprobe.report.private import replace_file
 from sampling.normal import normalised
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ from pinprobe.cli.exits import Exit
 from pinprobe.cli.policies import read_policy
 from pinprobe.cli.reports import WHAT, read_report
 from pinprobe.policy import judged_by
+from pinprobe.private import write_private
 from pinprobe.report import check_formats, sarif
 from pinprobe.report.outline import Outline
 from pinprobe.report.outline_reader import outline_by
 from pinprobe.report.policy_text import headline
-from pinprobe.report.private import make_private, replace_file
 from pinprobe.report.ruling import Standing
 
 EXITS = {
@@ -60,8 +60,7 @@ def run(options: argparse.Namespace) -> Exit:
     if options.out is None:
         sys.stdout.write(answer)
     else:
-        make_private(options.out.parent)
-        replace_file(options.out, answer)
+        write_private(options.out, answer)
         print(f"{options.out}: {headline(judged.policy)}")
     return EXITS[judged.policy.standing]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.cli.reports import WHAT, read_report
 from pinprobe.policy import starter
+from pinprobe.private import write_private
 from pinprobe.report.outline_reader import outline_by
-from pinprobe.report.private import make_private, replace_file
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", help: str) -> None:
@@ -32,7 +32,6 @@ def run(options: argparse.Namespace) -> Exit:
         return Exit.DONE
     if options.out.exists():
         raise Failed(Exit.USAGE, f"{options.out}: is there already; name another file, or take it away first.")
-    make_private(options.out.parent)
-    replace_file(options.out, text)
+    write_private(options.out, text)
     print(options.out)
     return Exit.DONE

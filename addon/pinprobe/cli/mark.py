@@ -12,7 +12,7 @@ from pinprobe.cli.exits import Exit, Failed
 from pinprobe.cli.journals import JOURNAL
 from pinprobe.events import PHASES
 from pinprobe.journal import MARK
-from pinprobe.report.private import replace_file
+from pinprobe.private import replace_file
 
 DEFAULT_TIMEOUT_S = 5.0
 GLANCE_S = 0.05

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pinprobe.cli.arguments import seconds
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.fetch import FetchError, Place, fetch_chain, pem_of, place_of
+from pinprobe.private import write_private
 from pinprobe.report.folders import folder_name
-from pinprobe.report.private import make_private, replace_file
 from pinprobe.report.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def run(options: argparse.Namespace) -> Exit:
             outcome = Exit.UNREADABLE
             continue
         file = options.out / f"{folder_name(str(place).replace(':', '_'))}.pem"
-        make_private(options.out)
-        replace_file(file, pem)
+        write_private(file, pem)
         print(f"{file}: {_fitness(pem, roots)}")
     return outcome
 

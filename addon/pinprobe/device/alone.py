@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pinprobe.device.errors import DeviceError
 from pinprobe.device.keeper import state_file
-from pinprobe.device.private import make_private
 from pinprobe.device.shell import Device
+from pinprobe.private import make_private
 
 _held: set[Path] = set()
 """By this process, which may ask again."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pinprobe.device.errors import DeviceError
-from pinprobe.device.private import make_private
 from pinprobe.device.shell import Device
+from pinprobe.private import make_private
 
 Json = Any
 

@@ -14,8 +14,8 @@ from pinprobe.mitm.bound import Bound
 from pinprobe.mitm.clock import now_s
 from pinprobe.mitm.reporting import Reporting, Show
 from pinprobe.mitm.trouble import Say, Trouble
+from pinprobe.private import make_private
 from pinprobe.report.folders import JOURNAL
-from pinprobe.report.private import make_private
 
 if TYPE_CHECKING:
     from pinprobe.evidence import Evidence

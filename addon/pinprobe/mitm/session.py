@@ -46,8 +46,8 @@ from pinprobe.mitm.package_reading import PackageReading
 from pinprobe.mitm.recorder import Recorder
 from pinprobe.mitm.served import Server
 from pinprobe.mitm.watch import Watch
+from pinprobe.private import make_private
 from pinprobe.report.folders import folder_name
-from pinprobe.report.private import make_private
 from pinprobe.report.times import iso, span
 from pinprobe.schedule import Plan, Schedule
 from pinprobe.thresholds import ENDPOINTS_KEPT, LONG_S

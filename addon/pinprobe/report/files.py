@@ -4,12 +4,12 @@ import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from pinprobe.private import make_private, replace_file
 from pinprobe.report import index
 from pinprobe.report.folders import APPS, INDEX, JOURNAL, REPORT
 from pinprobe.report.formats import FORMATS
 from pinprobe.report.index_cache import IndexCache
 from pinprobe.report.model import Report
-from pinprobe.report.private import make_private, replace_file
 from pinprobe.report.said import said_by
 
 NO_REPORT = "a journal without report.json; “pinprobe report” makes it"

@@ -10,9 +10,9 @@ from tests.report.samples import HOSTILE, every_verdict, hostile
 
 from pinprobe.mitm.live.asked import Asked
 from pinprobe.mitm.live.pages import ALWAYS, Answer, Pages
+from pinprobe.private import in_bytes
 from pinprobe.report import live
 from pinprobe.report.files import rendered
-from pinprobe.report.private import in_bytes
 
 NAMES = frozenset({"127.0.0.1:1"})
 PLAIN = Asked(method="GET", path="/", hosts=("127.0.0.1:1",), peer="127.0.0.1")

@@ -2,15 +2,14 @@
 
 import argparse
 import json
-import os
 from pathlib import Path
 
 from pinprobe.cli.device.common import UNDO, add_confdir, add_verb, checked, keeper_of, ready
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.device import names, wireguard
-from pinprobe.device.private import make_private
 from pinprobe.device.qr import qr_code
 from pinprobe.device.tunnel import REMOTE_CONTROL, tunnel_off, tunnel_on
+from pinprobe.private import write_private
 
 BY_HAND = """\
 On the device: install WireGuard (com.wireguard.android), choose + and “Scan from QR code” or “Import from file”, name the
@@ -75,7 +74,7 @@ def on(options: argparse.Namespace) -> Exit:
     if options.dry_run:
         print(f"would write {out}")
     else:
-        _write_private(out, config)
+        write_private(out, config)
         print(f"configuration: {out} (it holds a private key)")
     if not (options.no_qr or options.dry_run):
         print(qr_code(config) or "no QR code: segno is not installed (pip install segno)")
@@ -120,18 +119,7 @@ def _keys(file: Path) -> wireguard.Keys:
         from pinprobe.x509.tunnel_keys import new_private
 
         keys = wireguard.Keys(server=new_private(), client=new_private())
-        _write_private(file, json.dumps({"server_key": keys.server, "client_key": keys.client}, indent=4))
+        write_private(file, json.dumps({"server_key": keys.server, "client_key": keys.client}, indent=4))
         return keys
     except UnicodeDecodeError:
         raise Failed(Exit.DEVICE, f"{file} holds no keys of a WireGuard listener.") from None
-
-
-def _write_private(file: Path, text: str) -> None:
-    """A whole new file that nobody else can read, from its first moment."""
-    make_private(file.parent)
-    fresh = file.with_name(f".{file.name}.tmp")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
-    fresh.replace(file)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from pinprobe.mitm.live.asked import METHODS, PATHS, Asked, status_of
-from pinprobe.report.private import in_bytes
+from pinprobe.private import in_bytes
 
 REFRESH_S = 10
 """How often a browser without scripts loads the page anew; with scripts the page asks itself."""

@@ -9,9 +9,9 @@ import re
 from xml.etree import ElementTree
 
 from pinprobe.evidence import Evidence
+from pinprobe.private import in_bytes
 from pinprobe.report import FORMATS, text
 from pinprobe.report.model import build_report
-from pinprobe.report.private import in_bytes
 from pinprobe.report.safe_text import safe_text
 from stressing.fuzz import journals
 from stressing.fuzz.target import Broken, Check, Target

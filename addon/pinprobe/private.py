@@ -32,6 +32,12 @@ def replace_file(path: Path, text: str) -> None:
         raise
 
 
+def write_private(path: Path, text: str) -> None:
+    """The same, in a folder that is made where it is missing."""
+    make_private(path.parent)
+    replace_file(path, text)
+
+
 def _new_file(path: Path) -> Path:
     """An empty file of our own beside this one, private from its first moment, and nobody else's link.
 
