@@ -19,6 +19,7 @@ from pinprobe.report.folders import JOURNAL
 
 if TYPE_CHECKING:
     from pinprobe.evidence import Evidence
+    from pinprobe.mitm.reporter import Reporter
     from pinprobe.policy import Policy
 
 FLUSH_S = 0.25
@@ -55,9 +56,13 @@ class Recorder:
         waits = "events wait in memory and are written as soon as there is room"
         self._trouble = Trouble("the journal", self._journal.path, waits, say, self.put)
         self._next_try = self._next_look = 0.0
-        self._reporter = Reporting(
-            folder, reports, say, self.put, self._complain, formats=formats, policy=policy, show=show
-        )
+
+        def made() -> "Reporter":
+            from pinprobe.mitm.reporter import Reporter  # not before the proxy listens
+
+            return Reporter(folder, reports, say, self.put, self._complain, formats=formats, policy=policy, show=show)
+
+        self._reporter = Reporting(made, self._complain)
         self._thread = threading.Thread(target=self._run, name="pinprobe-recorder", daemon=True)
         self._thread.start()
 

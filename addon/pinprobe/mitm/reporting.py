@@ -5,16 +5,13 @@ Its rooms (evidence, verdicts, report) are most of pinprobe, and would keep the 
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pinprobe.events import Event
-from pinprobe.mitm.trouble import Note, Say
 
 if TYPE_CHECKING:
     from pinprobe.evidence import Evidence
     from pinprobe.mitm.reporter import Reporter
-    from pinprobe.policy import Policy
 
 Show = Callable[[Mapping[str, str]], None]
 """Takes the report as it was just rendered, by the names of its files; called in the reporter's thread."""
@@ -25,23 +22,8 @@ Complain = Callable[[str, Exception], None]
 class Reporting:
     """All but the loading belongs to the recorder's thread."""
 
-    def __init__(
-        self,
-        folder: Path,
-        reports: Path,
-        say: Say,
-        note: Note,
-        complain: Complain,
-        *,
-        formats: tuple[str, ...],
-        policy: "Policy | None",
-        show: Show | None,
-    ) -> None:
-        def made() -> "Reporter":
-            from pinprobe.mitm.reporter import Reporter  # in the loader's thread
-
-            return Reporter(folder, reports, say, note, complain, formats=formats, policy=policy, show=show)
-
+    def __init__(self, made: "Callable[[], Reporter]", complain: Complain) -> None:
+        """`made` imports the reporter's rooms and makes it; it runs in the loader's thread."""
         self._complain = complain
         self._reporter: Reporter | None = None
         self._error: Exception | None = None
@@ -87,7 +69,7 @@ class Reporting:
         if self._reporter is not None:
             self._reporter.finish_again()
 
-    def _load(self, made: Callable[[], "Reporter"]) -> None:
+    def _load(self, made: "Callable[[], Reporter]") -> None:
         try:
             self._reporter = made()
         except Exception as error:
