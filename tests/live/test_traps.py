@@ -29,6 +29,25 @@ def test_alert_after_the_handshake_leaves_no_zombie(world: World, tmp_path: Path
     assert (alert["level"], alert["description"]) == (2, 46)
 
 
+SLOW_BEGINNER = """
+import asyncio
+async def running():
+    await asyncio.sleep(5)
+"""
+
+
+def test_what_comes_before_running_is_recorded(world: World, tmp_path: Path) -> None:
+    """mitmproxy listens before it calls `running`, script after script: an app that retries may be there first."""
+    slow, reports = tmp_path / "slow.py", tmp_path / "reports"
+    slow.write_text(SLOW_BEGINNER)
+    with trap(world, reports, addon=slow, scripts=(ADDON,)) as t:
+        t.run(attempts=2)
+        assert eventually(lambda: len(t.events("RequestSeen")) == 2), t.output
+        assert "pinprobe: experiment mode" in t.proxy.output
+    assert t.endpoint("subject.shop.test")["verdict"] == "unpinned"
+    assert len(t.events("SessionStarted")) == 1
+
+
 def test_java_closes_without_the_proxy_saying_so(world: World, tmp_path: Path) -> None:
     """JSSE ends TLS 1.3 with user_canceled, after which mitmproxy never reports the disconnect."""
     need("okhttp")

@@ -186,6 +186,14 @@ class Stage:
 
         self.runner.run(call())
 
+    def connects_first(self) -> Visit:
+        """A client connects before that hook; mitmproxy's loop runs already."""
+
+        async def call() -> Visit:
+            return self.visit()
+
+        return self.runner.run(call())
+
     def let_it_run(self, seconds: float = 0.0) -> None:
         """Give the addon's tasks and its words their turn."""
         self.runner.run(asyncio.sleep(seconds))

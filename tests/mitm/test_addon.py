@@ -82,16 +82,27 @@ def test_the_journal_begins_with_what_the_proxy_is(tmp_path: Path) -> None:
     assert all((started.tool_version, started.mitmproxy_version, started.openssl_version, started.python_version))
 
 
-def test_hooks_before_the_beginning_and_after_the_end_are_nothing(tmp_path: Path) -> None:
+def test_a_connection_before_running_begins_the_session(tmp_path: Path) -> None:
+    """mitmproxy listens before it calls `running`."""
     with stage(tmp_path, begun=False) as s:
-        early = s.visit()
+        early = s.connects_first()
         early.hello()
-        early.closed()
         s.begin()
+        early.closed()
+        journal = s.end()
+    told = [kind for kind in kinds(journal) if kind != "HostKnown"]
+    assert told[:3] == ["SessionStarted", "ConnectionOpened", "ClientHelloSeen"]
+    assert told[-2:] == ["ConnectionClosed", "SessionEnded"]
+    assert told.count("SessionStarted") == 1
+
+
+def test_hooks_after_the_end_are_nothing(tmp_path: Path) -> None:
+    with stage(tmp_path) as s:
         late = s.visit()
         s.end()
         late.hello()
         late.closed()
+        s.visit().closed()
         s.addon.done()
         assert kinds(s.journal()) == ["SessionStarted", "ConnectionOpened", "ConnectionClosed", "SessionEnded"]
 

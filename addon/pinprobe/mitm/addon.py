@@ -61,6 +61,7 @@ class Pinprobe:
         """Connections that have asked for nothing yet, or (True) for the live page at its magic host alone."""
         self._ticker: asyncio.Task[None] | None = None
         self._refused = False
+        self._ran = False
 
     # -- life cycle: called synchronously also at a reload, so none of these may be async ------------------
 
@@ -106,7 +107,8 @@ class Pinprobe:
 
     def running(self) -> None:
         """The proxy listens: the session begins, or as soon as its folder can be written."""
-        if self._settings is not None and not self._begin(self._settings):
+        self._ran = True
+        if self._session is None and self._settings is not None and not self._begin(self._settings):
             self._ticker = asyncio.get_running_loop().create_task(self._begin_later())
 
     async def _begin_later(self) -> None:
@@ -200,7 +202,9 @@ class Pinprobe:
     # -- connections -----------------------------------------------------------------------------------------
 
     def client_connected(self, client: connection.Client) -> None:
-        """A new connection."""
+        """A new connection; the first may come before `running`, as mitmproxy listens before it says so (measured)."""
+        if not self._ran and self._session is None and self._settings is not None:
+            self._begin(self._settings)
         if self._door is not None and self._door.magic:
             # It may only want to see the live page: it is told of once it asks for something else.
             self._unmet[client.id] = False
