@@ -1,4 +1,4 @@
-"""What all tests share: golden files, Hypothesis without a clock, and machines where nothing may be skipped."""
+"""What all tests share: golden files, Hypothesis without a clock, wrong verdicts, machines where nothing may be skipped."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+WRONG_VERDICT = 10
+"""pytest's exit code after one, where a failed test alone makes it 1."""
+
 NO_SKIP = os.environ.get("PINPROBE_NO_SKIP", "") not in ("", "0")
 
 # A slow machine is no wrong answer: Hypothesis' deadline is off. Its own CI profile stays in force there.
 if not os.environ.get("CI"):
     hypothesis.settings.register_profile("pinprobe", deadline=None)
     hypothesis.settings.load_profile("pinprobe")
+
+
+class WrongVerdict(AssertionError):
+    """A verdict that may never be said of such a client. No loaded machine excuses it: `.ci/run` gives no second chance."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,11 +57,24 @@ def _fail_if_skipped(report: Report) -> Report:
     return report
 
 
+WRONG = pytest.StashKey[bool]()
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if call.excinfo is not None and call.excinfo.errisinstance(WrongVerdict):
+        item.config.stash[WRONG] = True
     return _fail_if_skipped((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     return _fail_if_skipped((yield))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.stash.get(WRONG, False):
+        session.exitstatus = WRONG_VERDICT

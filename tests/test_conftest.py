@@ -1,10 +1,11 @@
-"""PINPROBE_NO_SKIP turns every kind of skip into a failure, and nothing else changes."""
+"""PINPROBE_NO_SKIP turns every kind of skip into a failure, a wrong verdict has its own exit code, and nothing else changes."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,23 @@ def test_expected():
 }
 
 
+def pytest_in(
+    folder: Path, tests: Mapping[str, str], environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """pytest with our conftest.py alone."""
+    for name, text in tests.items():
+        (folder / name).write_text(text)
+    (folder / "conftest.py").write_text((Path(__file__).parent / "conftest.py").read_text())
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize(
     ("no_skip", "closing_line"),
     [
@@ -33,17 +51,15 @@ def test_expected():
     ],
 )
 def test_skips(tmp_path: Path, no_skip: str, closing_line: str) -> None:
-    for name, text in EXAMPLE.items():
-        (tmp_path / name).write_text(text)
-    (tmp_path / "conftest.py").write_text((Path(__file__).parent / "conftest.py").read_text())
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"],
-        cwd=tmp_path,
-        env={**os.environ, "PINPROBE_NO_SKIP": no_skip},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = pytest_in(tmp_path, EXAMPLE, {"PINPROBE_NO_SKIP": no_skip})
     assert closing_line in run.stdout, run.stdout + run.stderr
     if no_skip:
         assert "apt-get install it" in run.stdout
+
+
+@pytest.mark.parametrize(("error", "exit_code"), [("AssertionError", 1), ("WrongVerdict", 10)])
+def test_wrong_verdicts_end_pytest_with_a_code_of_their_own(tmp_path: Path, error: str, exit_code: int) -> None:
+    text = f"from conftest import *\ndef test_one():\n    raise {error}('pinned')\ndef test_two():\n    assert False\n"
+    run = pytest_in(tmp_path, {"test_verdict.py": text}, {})
+    assert run.returncode == exit_code, run.stdout + run.stderr
+    assert "2 failed" in run.stdout

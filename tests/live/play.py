@@ -42,6 +42,11 @@ class Played:
         return self.endpoint is not None and self.endpoint["confidence"] in SURE
 
     @property
+    def said(self) -> tuple[str, str]:
+        """Verdict and confidence."""
+        return self.verdict, str(self.endpoint["confidence"]) if self.endpoint else ""
+
+    @property
     def cell(self) -> str:
         """The column of the confusion matrix."""
         if self.verdict == "pinned":

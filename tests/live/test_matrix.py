@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable
 
 import pytest
+from tests.conftest import WrongVerdict
 from tests.live.cases import CASES, Case
 from tests.live.conftest import PLAYED, need
 from tests.live.play import Played, wrong
 from tests.live.world import ROOT
+
+from stressing.faults.verdicts import is_wrong
 
 pytestmark = pytest.mark.live
 
@@ -25,6 +28,8 @@ def test_verdict(case: Case, stage: Callable[[Case], Played]) -> None:
     need(case.client)
     played = stage(case)
     assert "pinprobe" not in [notice.get("where") for notice in played.report["notices"]]
+    if is_wrong(case.truth, *played.said):
+        raise WrongVerdict(f"called {played.cell}\n{played.story}")
     fault = wrong(case.truth, played)
     assert fault is None, f"called {played.cell}, but {fault}\n{played.story}"
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from tests.conftest import WrongVerdict
 from tests.live.chosen import chosen
 from tests.live.replay_cases import SCENES, Scene
 from tests.live.replay_play import Row, unresolved, wrong
@@ -30,7 +31,8 @@ def test_no_reading_is_wrong(scene: Scene, stage: Stage) -> None:
     played = stage(scene)
     assert "pinprobe: error" not in played.output
     faults = [f"{fault}: {row.story}" for row in played.rows if (fault := wrong(row))]
-    assert not faults, "\n".join(faults)
+    if faults:
+        raise WrongVerdict("\n".join(faults))
 
 
 @every(SCENES)
