@@ -96,14 +96,16 @@ class Pki:
         stem = f"leaf-{names[0].strip('*.').replace(':', '_')}"
         return self._issue(stem, builder, _new_key(key_type), issuer or self.intermediate_a)
 
-    def client(self, name: str) -> Identity:
+    def client(self, name: str, *, serial: int | None = None, also: Sequence[x509.GeneralName] = ()) -> Identity:
         """A client's certificate, for servers that ask for one."""
         builder = (
-            _builder(name, end=_now() + dt.timedelta(days=60))
+            _builder(name, end=_now() + dt.timedelta(days=60), serial=serial)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(ca=False), critical=True)
             .add_extension(_purpose(ExtendedKeyUsageOID.CLIENT_AUTH), critical=False)
         )
+        if also:
+            builder = builder.add_extension(x509.SubjectAlternativeName(also), critical=False)
         return self._issue(f"client-{name}", builder, _new_key("ec"), self.intermediate_a)
 
     def trust(self, path: Path, *anchors: Identity | Path) -> Path:
@@ -180,11 +182,11 @@ def _name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _builder(common_name: str, *, end: dt.datetime) -> x509.CertificateBuilder:
+def _builder(common_name: str, *, end: dt.datetime, serial: int | None = None) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(_name_of(common_name))
-        .serial_number(x509.random_serial_number())
+        .serial_number(x509.random_serial_number() if serial is None else serial)
         .not_valid_before(_now() - dt.timedelta(days=30))
         .not_valid_after(end)
     )

@@ -29,6 +29,11 @@ def secret(place: str) -> str:
     return f"a/{token(place)}+{place}=of%a?person&<\"'>"
 
 
+def number(plain: str = MARK) -> int:
+    """As a serial number of a certificate, say; it holds nothing but the mark."""
+    return int.from_bytes(plain.encode())
+
+
 def _based(plain: bytes, encode: Callable[[bytes], bytes]) -> Iterator[bytes]:
     for before in range(3):
         # What stands before and after it changes a few characters at both ends.
@@ -36,7 +41,7 @@ def _based(plain: bytes, encode: Callable[[bytes], bytes]) -> Iterator[bytes]:
 
 
 def forms(plain: str = MARK) -> Iterator[bytes]:
-    """How the mark may be written, but for what is folded below: base64, hex, UTF-16, and each character as an escape."""
+    """How the mark may be written, but for what is folded below: base64, hex, UTF-16, a number, each character as an escape."""
     data = plain.encode()
     yield data
     yield from _based(data, base64.b64encode)
@@ -44,6 +49,7 @@ def forms(plain: str = MARK) -> Iterator[bytes]:
     yield data.hex().encode()
     yield data.hex(" ").encode()
     yield data.hex(":").encode()
+    yield str(number(plain)).encode()
     yield plain.encode("utf-16-le")
     yield plain.encode("utf-16-be")
     for escape in ("%{:02x}", "%25{:02x}", "\\x{:02x}", "\\u{:04x}", "&#x{:x};", "&#{:d};", "{:d}, ", "{:d},"):

@@ -126,7 +126,7 @@ class Client:
             return False
 
     def hello_with(self, mark: str) -> bytes:
-        """A ClientHello whose random, session id and key are text; the handshake comes to nothing."""
+        """A ClientHello whose random, session id, key, ticket and PSK are text; the handshake comes to nothing."""
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         made = ssl.create_default_context().wrap_bio(incoming, outgoing, server_hostname=NAME)
         try:
@@ -136,7 +136,30 @@ class Client:
         hello = bytearray(outgoing.read())
         text = mark.encode().ljust(32, b".")[:32]
         hello[11:43] = hello[44:76] = hello[-32:] = text  # RFC 8446, section 4.1.2; a key share is the last extension
+        ticket = token("ticket").encode()
+        identity = _counted(token("psk").encode()) + bytes(4)
+        binder = b"\x20" + token("binder").encode().ljust(32, b".")[:32]
+        for kind, data in (
+            (35, ticket),
+            (41, _counted(identity) + _counted(binder)),
+        ):  # RFC 5077, RFC 8446 section 4.2.11
+            _append(hello, kind.to_bytes(2) + _counted(data))
         return bytes(hello)
+
+
+def _counted(data: bytes) -> bytes:
+    return len(data).to_bytes(2) + data
+
+
+def _append(hello: bytearray, extension: bytes) -> None:
+    """To the extensions, which come last; three lengths are told before them."""
+    # After the record's and the message's headers: version, random, session id, cipher suites, compression methods.
+    at = 9 + 2 + 32 + 1 + 32
+    at += 2 + int.from_bytes(hello[at : at + 2])
+    at += 1 + hello[at]
+    hello += extension
+    for start, size in ((3, 2), (6, 3), (at, 2)):
+        hello[start : start + size] = (int.from_bytes(hello[start : start + size]) + len(extension)).to_bytes(size)
 
 
 def _all_of(connection: socket.socket) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.live.canary import MARK, WRITTEN, finds, secret, token
+from tests.live.canary import MARK, WRITTEN, finds, number, secret, token
 
 pytestmark = pytest.mark.live
 
@@ -13,6 +13,11 @@ pytestmark = pytest.mark.live
 def test_every_form_is_found(form: str, text: str) -> None:
     found = finds({"a file": b'{"before": "' + WRITTEN[form](text) + b'", "after": 1}'})
     assert found and all(one.startswith("a file: ") for one in found)
+
+
+@pytest.mark.parametrize("form", ["{}", "{:x}", "0x{:X}"])
+def test_a_serial_number_is_found(form: str) -> None:
+    assert finds({"a file": b'{"serial": "' + form.format(number()).encode() + b'"}'})
 
 
 def test_where_there_is_none_nothing_is_found() -> None:

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.live.canary import finds, secret, token
+from cryptography import x509
+from tests.live.canary import finds, number, secret, token
 from tests.live.canary_client import BODIES, Client
 from tests.live.canary_origin import NAME, origin
 from tests.live.trap import Trap, eventually, trap
@@ -96,8 +97,13 @@ def everything(t: Trap, folder: Path, **shown: str) -> Mapping[str, bytes]:
 
 
 def with_secrets(pki: Pki) -> Identity:
-    """A client certificate of somebody whose name is nobody else's business."""
-    return pki.client(token("subject"))
+    """A client certificate of somebody whose name, number and addresses are nobody else's business."""
+    also = (
+        x509.RFC822Name(f"{token('mail')}@x.test"),
+        x509.UniformResourceIdentifier(f"https://x.test/{token('uri')}"),
+        x509.DNSName(f"{token('dns')}.test"),
+    )
+    return pki.client(token("subject"), serial=number(), also=also)
 
 
 def ask_for_everything(t: Trap, client: Client) -> None:
