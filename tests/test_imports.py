@@ -58,13 +58,13 @@ TESTED_ELSEWHERE = {
     "cli/replay_chain.py": "test_fetch.py",
     "cli/run_arguments.py": "cli/test_run.py",
     **{
-        f"cli/device/{name}.py": "cli/device/test_verbs.py"
-        for name in ("app", "authority", "common", "doctor", "emulator", "proxy", "restore")
+        f"{name}.py": "cli/device/test_verbs.py"
+        for name in "cli/device/app cli/device/authority cli/device/common cli/device/doctor cli/device/emulator "
+        "cli/device/proxy cli/device/restore device/ca_install device/doctor".split()
     },
     "device/become_root.py": "device/test_root.py",
     "device/ca_check.py": "device/test_ca_system.py",
     "device/choice.py": "device/test_adb.py",
-    "device/doctor.py": "cli/device/test_verbs.py",
     "device/errors.py": "device/test_adb.py",
     "device/global_settings.py": "device/test_proxy.py",
     "device/keeper.py": "device/test_restore.py",

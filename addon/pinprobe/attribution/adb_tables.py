@@ -2,7 +2,7 @@
 
 from pinprobe.attribution.polling import ReadError
 from pinprobe.device.adb import Adb
-from pinprobe.device.choice import find
+from pinprobe.device.choice import NOT_TO_BE_HAD, find
 from pinprobe.device.errors import DeviceError, DeviceLost
 
 AUTO = "auto"
@@ -43,10 +43,7 @@ class AdbTables:
             raise ReadError("the device does not answer") from None
         except DeviceError:
             self._adb = None
-            raise ReadError(
-                "adb is not installed, or `adb devices` does not list the device as ready and alone (pinprobe_adb=SERIAL "
-                "names one of several)"
-            ) from None
+            raise ReadError(NOT_TO_BE_HAD) from None
         if answer.code and not answer.out:
             self._adb = None
             raise ReadError(f"`{words[0]}` failed on the device (exit code {answer.code}), or it is gone")

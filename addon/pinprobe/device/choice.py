@@ -6,6 +6,11 @@ from pinprobe.device.adb import ALLOW, Adb, Attached
 from pinprobe.device.errors import DeviceError
 
 READY = "device"
+NOT_TO_BE_HAD = (
+    "adb is not installed, or `adb devices` does not list the device as ready and alone (pinprobe_adb=SERIAL names one of "
+    "several)"
+)
+"""What the running proxy says, which has no person before it whom it could ask more."""
 
 
 def choose(attached: Sequence[Attached], wanted: str | None) -> Attached:

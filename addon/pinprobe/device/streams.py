@@ -6,7 +6,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 
 from pinprobe.device.adb import Adb
-from pinprobe.device.choice import find
+from pinprobe.device.choice import NOT_TO_BE_HAD, find
 from pinprobe.device.errors import DeviceError
 
 FIND_S = 5.0
@@ -79,10 +79,7 @@ async def open_stream(wanted: str | None) -> Stream:
     try:
         return await asyncio.to_thread(found)
     except DeviceError:
-        raise StreamFailed(
-            "adb is not installed, or `adb devices` does not list the device as ready and alone (pinprobe_adb=SERIAL "
-            "names one of several)"
-        ) from None
+        raise StreamFailed(NOT_TO_BE_HAD) from None
 
 
 async def _whole(process: Process, output: asyncio.StreamReader | None) -> bytes:

@@ -9,8 +9,7 @@ from pinprobe.device import apps
 from pinprobe.device.authority import CERTIFICATE, read_authority
 from pinprobe.device.become_root import become_root
 from pinprobe.device.ca_check import check_ca
-from pinprobe.device.ca_system import install_system
-from pinprobe.device.ca_user import install_user
+from pinprobe.device.ca_install import INSTALLERS
 from pinprobe.device.errors import DeviceError
 from pinprobe.device.facts import DeviceFacts
 from pinprobe.device.keeper import Keeper
@@ -23,7 +22,6 @@ from pinprobe.running.interrupts import Interrupts, Stopped
 from pinprobe.running.plan import IDLE, WIREGUARD, Part, Plan
 from pinprobe.running.proxy import Proxy, command_line, find_mitmdump, require_free
 
-INSTALLERS = {"system": install_system, "user": install_user}
 BY_HAND_HOW = "Put it there (pinprobe device ca-install --store user says how), or leave --ca-by-hand out."
 OF_STORE = {"system": frozenset({SYSTEM_DIR, APEX_DIR}), "user": frozenset({USER_DIR})}
 

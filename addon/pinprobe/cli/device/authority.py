@@ -7,11 +7,8 @@ from pinprobe.cli.exits import Exit
 from pinprobe.device import names
 from pinprobe.device.authority import CERTIFICATE, read_authority
 from pinprobe.device.ca_check import check_ca
-from pinprobe.device.ca_system import install_system
-from pinprobe.device.ca_user import install_user
+from pinprobe.device.ca_install import INSTALLERS
 from pinprobe.device.stores import Place
-
-INSTALLERS = {"system": install_system, "user": install_user}
 
 
 def add_install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
