@@ -18,7 +18,7 @@ from stressing.fuzz.target import Broken, Target
 from stressing.fuzz.targets import TARGETS, load
 
 SEED = 20_261_126
-SHARE = 10 if sys.version_info >= (3, 12) else 1
+INPUTS = 1_000 if sys.version_info >= (3, 12) else 10_000
 """Both ends have the same readers; the libraries that differ are met by a tenth as many inputs."""
 
 
@@ -34,8 +34,8 @@ def quiet() -> Iterator[None]:
 def test_whatever_comes_is_read_or_refused(name: str, tmp_path: Path) -> None:
     target = load(name)
     attempts = Attempts(target=target, check=target.prepare(), failures_folder=tmp_path / "failures")
-    by_hypothesis.run(attempts, target.in_ci // SHARE, SEED, lambda: None)
-    assert attempts.count >= target.in_ci // SHARE
+    by_hypothesis.run(attempts, INPUTS, SEED, lambda: None)
+    assert attempts.count >= INPUTS
     assert not attempts.failures, [failure.what for failure in attempts.failures.values()]
 
 
@@ -46,9 +46,7 @@ def planted(data: bytes) -> None:
         pass
 
 
-PLANTED = Target(
-    name="planted", about="", prepare=lambda: planted, seeds=lambda: (b"sound", b"?"), limit_s=0.05, in_ci=2000
-)
+PLANTED = Target(name="planted", about="", prepare=lambda: planted, seeds=lambda: (b"sound", b"?"), limit_s=0.05)
 
 
 def test_what_fails_is_kept_and_fails_again(tmp_path: Path) -> None:
@@ -112,7 +110,4 @@ def test_a_kept_input_can_be_put_again(tmp_path: Path, monkeypatch: pytest.Monke
 def test_the_documentation_names_every_target() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text("utf-8")
     named = [line.split("|")[1].strip(" `") for line in page.splitlines() if line.startswith("| `")]
-    for name in TARGETS:
-        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
-        assert f"| {load(name).in_ci:,} |" in row
-    assert len([name for name in named if name in TARGETS]) == len(TARGETS)
+    assert sorted(name for name in named if name in TARGETS) == sorted(TARGETS)

@@ -32,6 +32,4 @@ class Target:
     """Modules in which new ways are looked for, by the beginning of their names."""
     limit_s: float = 2.0
     """Processor time that one input may take."""
-    in_ci: int = 10_000
-    """Inputs on every run of the tests."""
     nightly: int = 1_000_000

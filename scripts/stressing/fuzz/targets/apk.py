@@ -67,5 +67,4 @@ TARGET = Target(
     ),
     mutate=_mutated,
     limit_s=5.0,
-    in_ci=500,
 )

@@ -68,5 +68,4 @@ TARGET = Target(
     prepare=_prepare,
     seeds=chains.seeds,
     mutate=der_mutated,
-    in_ci=2000,
 )

@@ -57,5 +57,4 @@ TARGET = Target(
     prepare=_prepare,
     seeds=journals.sessions,
     mutate=journals.journal_mutated,
-    in_ci=500,
 )

@@ -76,5 +76,4 @@ TARGET = Target(
     seeds=chains.seeds,
     mutate=der_mutated,
     limit_s=5.0,
-    in_ci=300,
 )

@@ -63,5 +63,4 @@ TARGET = Target(
     seeds=lambda: (*journals.sessions(), *journals.hostile()),
     mutate=journals.journal_mutated,
     limit_s=5.0,
-    in_ci=100,
 )

@@ -63,5 +63,4 @@ TARGET = Target(
     prepare=_prepare,
     seeds=_seeds,
     mutate=_mutated,
-    in_ci=500,
 )
