@@ -102,7 +102,7 @@ def _changes_of_mind() -> Iterator[Scene]:
             f"{client}: pins from the third connection on", alone(run(client, "hardens", times=2)), "late_enforcement"
         )
         yield Scene(
-            f"{client}: pins the login, not the images", alone(run(client, "two-clients", 32)), "mixed_outcomes"
+            f"{client}: pins the login, not the images", alone(run(client, "two-clients", 64)), "mixed_outcomes"
         )
         yield Scene(f"{client}: no pin", alone(run(client)), verdict="unpinned")
         yield Scene(f"{client}: no pin, a flaky network", alone(run(client, attempts=30, flaky=True, timeout_s=2.0)))

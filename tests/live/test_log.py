@@ -144,7 +144,8 @@ def test_a_device_that_is_lost_is_a_notice(world: World, tmp_path: Path) -> None
         t.run(attempts=3)
     report = t.report()
     assert t.endpoint("subject.shop.test")["verdict"] == "unpinned"
-    assert [one["level"] for one in report["notices"] if one["id"] == "log_not_read"] == ["warning"]
+    # A loaded machine may have been too slow for the device's clock before, which is told as well.
+    assert {one["level"] for one in report["notices"] if one["id"] == "log_not_read"} == {"warning"}
     assert SERIAL not in json.dumps(report) and SERIAL not in t.output
 
 

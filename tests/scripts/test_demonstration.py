@@ -183,7 +183,7 @@ def interruption() -> Iterator[Interruption]:
 
 def test_a_request_to_stop_is_heeded_at_the_next_step(interruption: Interruption) -> None:
     interruption.heed()
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
     assert interruption.asked
     with pytest.raises(Stopped):
         interruption.wait(60)
