@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 
 import pytest
@@ -15,8 +14,7 @@ def test_heeded_and_then_as_before(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     interrupts = Interrupts()
     with pytest.raises(Stopped), interrupts.heeded():
-        os.kill(os.getpid(), number)
-        signal.pause()
+        signal.raise_signal(number)
     assert signal.getsignal(number) is before
 
 
@@ -26,7 +24,7 @@ def test_shielded_it_waits_and_says_so(capsys: pytest.CaptureFixture[str]) -> No
     with interrupts.heeded():
         with interrupts.shielded():
             for _ in range(3):
-                os.kill(os.getpid(), signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)
             done = True
         with pytest.raises(Stopped):
             interrupts.check()
@@ -45,9 +43,8 @@ def test_a_second_signal_cuts_nothing_off(capsys: pytest.CaptureFixture[str]) ->
     went_on = False
     with pytest.raises(Stopped), interrupts.heeded():
         try:
-            os.kill(os.getpid(), signal.SIGINT)
-            signal.pause()
+            signal.raise_signal(signal.SIGINT)
         finally:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
             went_on = True
     assert went_on and "must not be cut off" in capsys.readouterr().out
