@@ -68,6 +68,21 @@ def test_a_clock_that_was_set_is_told_once_and_moves_no_time(s: Stage, session: 
     assert told.where == ev.CLOCK_SET and "set forward by 1 h 0 min" in told.error
 
 
+def test_where_recording_has_stopped_the_experiment_has(tmp_path: Path) -> None:
+    with stage(tmp_path, journal_mb="1") as made:
+        session = made.addon._session
+        assert session is not None
+
+        def known(host: str) -> None:
+            session.emit(ev.HostKnown(at_s=now_s(), host=host, registrable_domain=host, category=None, vendor=None))
+            made.let_it_run(1.0)
+
+        known("x" * 1_000_000)
+        assert not session.schedule._over, "nothing is missing yet"
+        known("y.test")
+        assert session.recorder.at_bound and session.schedule._over
+
+
 # -- the guard ---------------------------------------------------------------------------------------------
 
 

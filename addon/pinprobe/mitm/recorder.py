@@ -67,6 +67,11 @@ class Recorder:
         self._thread.start()
 
     @property
+    def at_bound(self) -> bool:
+        """Whether the journal takes nothing more."""
+        return self._bound.reached
+
+    @property
     def evidence(self) -> "Evidence | None":
         """What was learned; the reporter's own while it runs. None where it could not be loaded."""
         return self._reporter.evidence

@@ -288,6 +288,8 @@ class Session:
             self.guard(self.close_silent)
             self.guard(self._take_mark)
             self.guard(self._look_at_clock)
+            if self.recorder.at_bound:
+                self.schedule.end()
             self.guard(self.attributing.tick)
             self.guard(self.package.tick)
 

@@ -56,11 +56,16 @@ class Schedule:
     _given: dict[int, tuple[Key, Choice]] = field(default_factory=dict)
     _chains: ChainBook = field(default_factory=ChainBook)
     _phase: str = TEST
+    _over: bool = False
+
+    def end(self) -> None:
+        """The experiment is over, as nothing more is recorded: from now on as in `observe`."""
+        self._over = True
 
     def choose(self, key: Key, connection_id: int, at_s: float) -> Choice:
         """The probe for this connection, whose ClientHello came at this time."""
         relayed = self._phase != TEST
-        if self.plan.mode == "observe" or (key not in self._keys and len(self._keys) >= ENDPOINTS_KEPT):
+        if self._over or self.plan.mode == "observe" or (key not in self._keys and len(self._keys) >= ENDPOINTS_KEPT):
             return _RELAY if relayed else _TRUSTED
         progress = self._keys.setdefault(key, Progress())
         choice = _RELAY if relayed else self._choose(key, progress, at_s)
