@@ -152,7 +152,12 @@ class JournalReader:
                     if not line.endswith(b"\n") and len(line) < LINE_BYTES:
                         self.torn = True
                         break
-                    event = self._event(number, line)
+                    try:
+                        event = from_json(line)
+                    except EventError as error:
+                        raise self._refused(number, line, error) from error
+                    if number == 1 or isinstance(event, SessionStarted):
+                        self._begins(number, line, event)
                     self._hash.update(line)
                     yield event
         except OSError as error:
@@ -160,23 +165,19 @@ class JournalReader:
         if not number or (number == 1 and self.torn):
             raise JournalError(f"{self.path}: holds no event; the session ended before it began")
 
-    def _event(self, number: int, line: bytes) -> Event:
-        try:
-            event = from_json(line)
-        except EventError as error:
-            if number == 1:
-                self._refuse_newer(line)
-                raise JournalError(f"{self.path}: not a pinprobe journal ({error})") from error
-            raise JournalError(
-                f"{self.path}: line {number} is damaged ({error}); the lines before it are intact"
-            ) from error
-        if (number == 1) != isinstance(event, SessionStarted):
+    def _refused(self, number: int, line: bytes, error: EventError) -> JournalError:
+        if number == 1:
+            self._refuse_newer(line)
+            return JournalError(f"{self.path}: not a pinprobe journal ({error})")
+        return JournalError(f"{self.path}: line {number} is damaged ({error}); the lines before it are intact")
+
+    def _begins(self, number: int, line: bytes, event: Event) -> None:
+        if number != 1 or not isinstance(event, SessionStarted):
             raise JournalError(
                 f"{self.path}: line {number}: a journal begins with one SessionStarted, and has no other"
             )
-        if isinstance(event, SessionStarted) and event.schema_version > SCHEMA_VERSION:
+        if event.schema_version > SCHEMA_VERSION:
             self._refuse_newer(line)
-        return event
 
     def _refuse_newer(self, line: bytes) -> None:
         """A newer first line may have fields that we do not know: look at its version alone."""

@@ -24,7 +24,9 @@ from tests.builders import (
 from tests.rooms import attempt_of
 
 from pinprobe import events as ev
-from pinprobe.attempts import Endpoint, endpoint_named
+from pinprobe.attempts import Attempt, Endpoint, Outcome, endpoint_named
+from pinprobe.attempts.connection import Connection
+from pinprobe.attempts.connection import attempt_of as said_of
 from pinprobe.attempts.noting import MOMENTS_KEPT
 
 
@@ -191,3 +193,84 @@ def test_an_endpoint_named_again_is_the_same_object() -> None:
     assert named == Endpoint(app_id="com.example.shop", host="api.shop.test", port=443, transport="tcp")
     assert endpoint_named("com.example.shop", "api.shop.test", 443, "tcp") is named
     assert endpoint_named("com.example.shop", "api.shop.test", 8443, "tcp") != named
+
+
+def test_each_fact_stands_under_its_own_name() -> None:
+    """Of one kind of value there are several; here no two that might be confused are alike."""
+    endpoint = Endpoint(app_id="com.example.one", host="api.example.com", port=443, transport="tcp")
+    connection = Connection(
+        opened=ev.ConnectionOpened(at_s=1.5, connection_id=11, client=12, listener="regular@8080", transport="tcp"),
+        hello=ev.ClientHelloSeen(
+            at_s=1.6,
+            connection_id=11,
+            sni="api.example.com",
+            server_host="api.example.com",
+            server_port=443,
+            alpn_offers=("h2",),
+            tls_versions_offered=("TLSv1.3", "TLSv1.2"),
+            ja4="the ja4",
+            stack="the stack",
+        ),
+        probe=ev.ProbeApplied(
+            at_s=1.7,
+            connection_id=11,
+            probe_id="replay_genuine",
+            leaf_sha256="the leaf",
+            leaf_pin_sha256="the pin",
+            names_missing=False,
+            as_planned=True,
+            chain_id="the chain",
+        ),
+        server=replace(server_chain(), tls_version="TLSv1.2", alpn="h2", client_certificate_requested=True),
+        server_failed=ev.ServerFailed(
+            at_s=1.8, connection_id=11, host="api.example.com", port=443, stage="tls", error="expired"
+        ),
+        established=ev.HandshakeEstablished(
+            at_s=1.9, connection_id=11, tls_version="TLSv1.3", alpn="h2", cipher="the cipher", resumed=False
+        ),
+        failed=ev.HandshakeFailed(at_s=2.0, connection_id=11, certificate_sent=True, tls_version=None, error="gone"),
+        alert=ev.AlertReceived(at_s=2.1, connection_id=11, level=2, description=46, after_established=False),
+        data=ev.ApplicationDataSeen(at_s=2.2, connection_id=11, protocol="http/1", preface_only=False),
+        requests=13,
+        answered_s=2.3,
+        closed=ev.ConnectionClosed(
+            at_s=2.4, connection_id=11, closed_by="proxy", client_bytes=14, server_bytes=15, requests=16
+        ),
+        moments=[(1.6, "ClientHello")],
+    )
+    expected = Attempt(
+        connection_id=11,
+        endpoint=endpoint,
+        client=12,
+        listener="regular@8080",
+        stack="the stack",
+        ja4="the ja4",
+        probe_id="replay_genuine",
+        leaf_pin_sha256="the pin",
+        chain_id="the chain",
+        outcome=Outcome.SIGNATURE_ALERT,
+        alert=46,
+        tls_version="TLSv1.3",
+        opened_s=1.5,
+        ended_s=2.4,
+        closed_by="proxy",
+        trouble=False,
+        answered_s=2.3,
+        requests=13,
+        client_bytes=14,
+        protocol="http/1",
+        name_doubt=False,
+        tls_mismatch=("tls_version",),
+        mutual_tls=True,
+        upstream_error="tls: expired",
+        error="gone",
+        line=17,
+        moments=((1.6, "ClientHello"),),
+    )
+    assert said_of(connection, endpoint, Outcome.SIGNATURE_ALERT, 17) == expected
+    in_trouble = replace(connection, trouble=True, foreign_authority=True)
+    assert said_of(in_trouble, endpoint, Outcome.SIGNATURE_ALERT, 17) == replace(
+        expected, trouble=True, name_doubt=True
+    )
+    in_trouble.foreign_authority = False
+    assert said_of(in_trouble, endpoint, Outcome.SIGNATURE_ALERT, 17) == replace(expected, trouble=True)

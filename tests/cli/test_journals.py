@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.cli.disk import recorded
 
 from pinprobe.cli.exits import Exit, Failed
 from pinprobe.cli.journals import journal_in, rebuild
+from pinprobe.journal import JournalError
 from pinprobe.runs import Role
 
 REFUSING = (refused_alert(), refused_alert(), relayed_ok())
@@ -66,3 +68,14 @@ def test_different_apps_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(Failed, match=r"different apps \(com.example.app, org.example.\\u001bother\)") as failed:
         rebuild([one, other])
     assert failed.value.code is Exit.USAGE
+
+
+def test_unused_memory_is_looked_for_again_afterwards(folder: Path, tmp_path: Path) -> None:
+    """Also where the journal cannot be read."""
+    assert gc.isenabled()
+    rebuild([folder])
+    assert gc.isenabled()
+    (tmp_path / "damaged.jsonl").write_text("no journal\n")
+    with pytest.raises(JournalError):
+        rebuild([tmp_path / "damaged.jsonl"])
+    assert gc.isenabled()

@@ -264,7 +264,7 @@ def test_live_and_rebuilt_evidence_are_the_same() -> None:
             for stack in about.stacks.values():
                 _ = stack.refusals, stack.spares, stack.accepts, stack.bare_refusals, stack.faults
     live.finish()
-    rebuilt = evidence_of(ev.from_json(ev.to_json(event)) for event in events)
+    rebuilt = evidence_of(ev.from_json(ev.to_json(event).encode("ascii")) for event in events)
     live._fold = rebuilt._fold
     assert live == rebuilt
 

@@ -1,5 +1,6 @@
 """What is known of a connection while it is open. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -9,7 +10,8 @@ from pinprobe.attempts.outcome import CLOSING_ALERTS, TRUSTED_CA, Outcome
 from pinprobe.events.quick import quick
 from pinprobe.thresholds import ENDPOINTS_KEPT
 
-_attempt, _endpoint = quick(Attempt), quick(Endpoint)
+_endpoint = quick(Endpoint)
+_attempt: Callable[..., Attempt] = quick(Attempt)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,48 +86,58 @@ def facts_of(c: Connection) -> tuple[object, ...]:
 
 
 def attempt_of(c: Connection, endpoint: Endpoint, outcome: Outcome, line: int) -> Attempt:
-    hello, established, server = c.hello, c.established, c.server
-    mismatch = []
-    if established is not None and server is not None:
-        if hello is not None and server.tls_version not in {None, established.tls_version}:
-            # The server's choice counts only where this client could have had it.
-            if server.tls_version in hello.tls_versions_offered:
-                mismatch.append("tls_version")
-        if (server.alpn or None) != (established.alpn or None):
-            mismatch.append("alpn")
-    return _attempt(
-        connection_id=c.opened.connection_id,
-        endpoint=endpoint,
-        client=c.opened.client,
-        listener=c.opened.listener,
-        stack=hello.stack if hello else "",
-        ja4=hello.ja4 if hello else "",
-        probe_id=c.probe.probe_id if c.probe else TRUSTED_CA,
-        leaf_pin_sha256=c.probe.leaf_pin_sha256 if c.probe else None,
-        chain_id=c.probe.chain_id if c.probe else None,
-        outcome=outcome,
-        alert=c.alert.description if c.alert and c.alert.description not in CLOSING_ALERTS else None,
-        tls_version=_tls_version(c),
-        opened_s=c.opened.at_s,
-        ended_s=c.closed.at_s if c.closed and c.closed.closed_by != "timer" else None,
-        closed_by=c.closed.closed_by if c.closed and c.closed.closed_by != "timer" else None,
-        trouble=c.trouble,
-        answered_s=c.answered_s,
-        requests=c.requests,
-        client_bytes=c.closed.client_bytes if c.closed else 0,
-        protocol=c.data.protocol if c.data else None,
-        name_doubt=bool(hello and hello.sni is None) or bool(c.probe and c.probe.names_missing) or c.foreign_authority,
-        tls_mismatch=tuple(mismatch),
-        mutual_tls=bool(server and server.client_certificate_requested),
-        upstream_error=f"{c.server_failed.stage}: {c.server_failed.error}" if c.server_failed else None,
-        error=c.failed.error if c.failed else None,
-        line=line,
-        moments=tuple(c.moments),
+    opened, hello, probe, server, data = c.opened, c.hello, c.probe, c.server, c.data
+    closed = c.closed
+    over = closed is not None and closed.closed_by != "timer"
+    return _attempt(  # in the order of its fields: so many names would take five times as long as all else here
+        opened.connection_id,
+        endpoint,
+        opened.client,
+        opened.listener,
+        hello.stack if hello else "",
+        hello.ja4 if hello else "",
+        probe.probe_id if probe else TRUSTED_CA,
+        probe.leaf_pin_sha256 if probe else None,
+        probe.chain_id if probe else None,
+        outcome,
+        c.alert.description if c.alert and c.alert.description not in CLOSING_ALERTS else None,
+        _tls_version(c),
+        opened.at_s,
+        closed.at_s if closed and over else None,
+        closed.closed_by if closed and over else None,
+        c.trouble,
+        c.answered_s,
+        c.requests,
+        closed.client_bytes if closed else 0,
+        data.protocol if data else None,
+        bool(hello and hello.sni is None) or bool(probe and probe.names_missing) or c.foreign_authority,
+        _tls_mismatch(c),
+        bool(server and server.client_certificate_requested),
+        f"{c.server_failed.stage}: {c.server_failed.error}" if c.server_failed else None,
+        c.failed.error if c.failed else None,
+        line,
+        tuple(c.moments),
     )
 
 
+def _tls_mismatch(c: Connection) -> tuple[str, ...]:
+    hello, established, server = c.hello, c.established, c.server
+    if established is None or server is None:
+        return ()
+    mismatch = []
+    if hello is not None and server.tls_version not in {None, established.tls_version}:
+        # The server's choice counts only where this client could have had it.
+        if server.tls_version in hello.tls_versions_offered:
+            mismatch.append("tls_version")
+    if (server.alpn or None) != (established.alpn or None):
+        mismatch.append("alpn")
+    return tuple(mismatch)
+
+
 def _tls_version(c: Connection) -> str | None:
-    for event in (c.established, c.failed, c.relayed):
+    if c.established is not None and c.established.tls_version:
+        return c.established.tls_version
+    for event in (c.failed, c.relayed):
         if event is not None and event.tls_version:
             return event.tls_version
     return None

@@ -4,6 +4,7 @@ An attempt is settled as soon as its outcome is known (the first request, the re
 and revised when its end adds something (a silent connection that speaks after all, how long data flowed).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -12,6 +13,7 @@ from pinprobe.attempts.attempt import Attempt
 from pinprobe.attempts.classify import outcome_of
 from pinprobe.attempts.connection import Connection, attempt_of, endpoint_of, facts_of
 from pinprobe.attempts.noting import note
+from pinprobe.events.quick import quick
 
 _said = attrgetter(*(field.name for field in fields(Attempt) if field.name not in {"line", "moments"}))
 """What an attempt says: all of it, except when it was said."""
@@ -23,6 +25,9 @@ class Settled:
 
     attempt: Attempt
     before: Attempt | None = None
+
+
+_settled: Callable[..., Settled] = quick(Settled)
 
 
 class AttemptFold:
@@ -101,4 +106,4 @@ class AttemptFold:
         ):
             return None
         connection.said = attempt
-        return Settled(attempt=attempt, before=before)
+        return _settled(attempt, before)

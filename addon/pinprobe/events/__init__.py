@@ -6,7 +6,7 @@ mitmproxy's where it has one. Nothing of what a person sends is here: no path, q
 """
 
 from pinprobe.events.base import Certificate, ConnectionEvent, Event
-from pinprobe.events.codec import EVENTS, LARGEST, PARTS, EventError, from_json, to_json
+from pinprobe.events.codec import EVENTS, PARTS, EventError, from_json, to_json
 from pinprobe.events.declared import (
     APP_LOG,
     PACKAGE,
@@ -64,6 +64,7 @@ from pinprobe.events.facts import (
     ToolFailed,
     UserAgentSeen,
 )
+from pinprobe.events.forms import LARGEST
 
 __all__ = [
     "APP_LOG",

@@ -1,14 +1,12 @@
 """EVENTS, the table of all facts, and their JSON form: a journal line is one of them with its type tag."""
 
-import itertools
 import json
 import types
 import typing
-from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cached_property
 from typing import Any
 
+from pinprobe.events.again import Again
 from pinprobe.events.base import Certificate, Event
 from pinprobe.events.declared import (
     AppDeclared,
@@ -53,10 +51,7 @@ from pinprobe.events.facts import (
     ToolFailed,
     UserAgentSeen,
 )
-from pinprobe.events.quick import quick
-
-LARGEST = 2**53
-"""Beyond it a float skips whole numbers; NaN and the infinities are not below it either."""
+from pinprobe.events.forms import LARGEST, Form
 
 PARTS: tuple[type[Any], ...] = (Certificate, DeclaredPins, CodePin, EmbeddedCertificate)
 """What events may hold beside plain values."""
@@ -122,6 +117,8 @@ def to_json(event: Event) -> str:
 
 def from_json(line: str | bytes) -> Event:
     """Read one journal line back. Raises `EventError` for anything that `to_json` cannot have written."""
+    if isinstance(line, bytes) and (again := _AGAIN.read(line)) is not None:
+        return again
     try:
         record = _parsed(line)
     except (ValueError, RecursionError) as error:
@@ -132,7 +129,8 @@ def from_json(line: str | bytes) -> Event:
     form = _FORMS.get(name) if isinstance(name, str) else None
     if form is None:
         raise EventError("no known event type")
-    event: Event = form.read(record) or _build(form.kind, record)
+    values = form.values(record)
+    event: Event = _build(form.kind, record) if values is None else form.make(*values)
     return event
 
 
@@ -189,48 +187,5 @@ def _value(where: str, hint: Any, value: Any) -> Any:
     return value
 
 
-class _Form:
-    """How the lines of one kind look as `to_json` writes them: nearly all do, and need no look at each hint then."""
-
-    def __init__(self, kind: type[Event]) -> None:
-        hints = _FIELD_TYPES[kind]
-        self.kind = kind
-        self._names = _FIELD_NAMES[kind]
-        self._types = frozenset(itertools.product(*(_quick_types(hints[name]) for name in self._names)))
-        self._numbers = tuple(name for name in self._names if hints[name] is float)
-        self._lists = tuple((name, hints[name].__args__[0]) for name in self._names if _is_list(hints[name]))
-
-    @cached_property
-    def _make(self) -> Callable[..., Event]:
-        """Made when first asked for: a proxy that starts reads no journal."""
-        return quick(self.kind)
-
-    def read(self, record: dict[str, Any]) -> Event | None:
-        """The event, or None where the record wants a closer look."""
-        if tuple(record) != self._names or tuple(map(type, record.values())) not in self._types:
-            return None
-        for name in self._numbers:
-            if not -LARGEST < record[name] < LARGEST:
-                return None
-        for name, kind in self._lists:
-            if not {*map(type, record[name])} <= {kind}:
-                return None
-        for name, _ in self._lists:
-            record[name] = tuple(record[name])
-        return self._make(*record.values())
-
-
-def _is_list(hint: Any) -> bool:
-    return typing.get_origin(hint) is tuple
-
-
-def _quick_types(hint: Any) -> list[type[Any]]:
-    """Of JSON values that are the field's own as they stand; the numbers and lists among them are looked at apart."""
-    if _is_list(hint):
-        return [list]
-    parts = hint.__args__ if isinstance(hint, types.UnionType) else (hint,)
-    unchanged = {str, int, bool, types.NoneType} | ({float} if hint is float else set())
-    return [part for part in parts if part in unchanged]
-
-
-_FORMS = {event.__name__: _Form(event) for event in EVENTS}
+_FORMS = {event.__name__: Form(event, _FIELD_TYPES[event]) for event in EVENTS}
+_AGAIN = Again(_FORMS, _parsed)

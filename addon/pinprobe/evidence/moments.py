@@ -87,26 +87,26 @@ class Moments:
                 self.decided[number] = _moment(attempt.opened_s, at_s, attempt.client, number, turn, attempt.probe_id)
             else:
                 self.until_s = min(self.until_s, attempt.opened_s)
-        self._live(attempt)
+        if attempt.ended_s is not None and attempt.outcome in _WORKED and attempt.probe_id in _ARMS:
+            self._live(attempt, attempt.ended_s)
 
-    def _live(self, attempt: Attempt) -> None:
-        if attempt.ended_s is None or attempt.outcome not in _WORKED or attempt.probe_id not in _ARMS:
-            return
+    def _live(self, attempt: Attempt, ended_s: float) -> None:
         lives = self.intercepted if attempt.probe_id == TRUSTED_CA else self.relayed
         if len(lives) < LIVES_KEPT or attempt.connection_id in lives:
+            dropped = (
+                attempt.closed_by == "client"
+                and attempt.answered_s is not None
+                and ended_s - attempt.answered_s <= SOON_MAX_S
+            )
             lives[attempt.connection_id] = _life(
-                connection_id=attempt.connection_id,
-                requests=attempt.requests,
-                client_bytes=attempt.client_bytes,
-                lasted_s=attempt.ended_s - attempt.opened_s,
-                dropped=(
-                    attempt.closed_by == "client"
-                    and attempt.answered_s is not None
-                    and attempt.ended_s - attempt.answered_s <= SOON_MAX_S
-                ),
-                cut_off=attempt.closed_by == "shutdown",
-                trouble=attempt.trouble,
-                doubtful=bool(doubts_of(attempt)),
+                attempt.connection_id,
+                attempt.requests,
+                attempt.client_bytes,
+                ended_s - attempt.opened_s,
+                dropped,
+                attempt.closed_by == "shutdown",
+                attempt.trouble,
+                bool(doubts_of(attempt)),
             )
 
 

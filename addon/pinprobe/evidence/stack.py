@@ -12,7 +12,7 @@ from pinprobe.evidence.doubts import doubts_of
 from pinprobe.evidence.moments import Moment, Moments, Turn
 from pinprobe.evidence.replays import Replays
 from pinprobe.evidence.spans import Spans
-from pinprobe.evidence.tally import Pattern, Tally, pattern_of
+from pinprobe.evidence.tally import Pattern, Tally, look_alike, pattern_of
 from pinprobe.thresholds import (
     BARE_CLOSE_CONTROLS_NEEDED,
     BARE_CLOSES_NEEDED,
@@ -23,6 +23,11 @@ from pinprobe.thresholds import (
     PREFACE_CLOSES_NEEDED,
     REQUEST_LEAST_BYTES,
 )
+
+_EXCHANGED, _PREFACE_ONLY, _RELAY_WORKED = Outcome.DATA_EXCHANGED, Outcome.PREFACE_ONLY, Outcome.RELAY_WORKED
+_ALERTED = Outcome.ALERT_DURING_HANDSHAKE
+"""Looked up once: every revision of every attempt asks for them, and on Python 3.11 a member of an enumeration takes as
+long as all else in such a line."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -198,6 +203,7 @@ class StackEvidence:
     def settle(self, settled: Settled, at_s: float) -> None:
         """Count an attempt that was decided at this time, or correct what was counted before."""
         attempt, before = settled.attempt, settled.before
+        outcome = attempt.outcome
         self.moments.settle(attempt, at_s)
         if before is not None and before.chain_id is not None:
             self.replays.take_back(before)
@@ -209,12 +215,12 @@ class StackEvidence:
             self.patterns_cut += 1
             return
         self.mutual_tls |= attempt.mutual_tls
-        if attempt.outcome is Outcome.PREFACE_ONLY:
+        if outcome is _PREFACE_ONLY:
             self.preface_bytes = max(self.preface_bytes, attempt.client_bytes)
-        if attempt.outcome is Outcome.RELAY_WORKED and attempt.probe_id == RELAY:
+        if outcome is _RELAY_WORKED and attempt.probe_id == RELAY:
             self.relayed_bytes = max(self.relayed_bytes, attempt.client_bytes)
             _note_span(self.relayed, attempt)
-        new = before is None or before.outcome is not attempt.outcome
+        new = before is None or before.outcome is not outcome
         if new:
             self.bare_closes_s.pop(attempt.connection_id, None)
             self.silent_s.pop(attempt.connection_id, None)
@@ -233,7 +239,7 @@ class StackEvidence:
         pattern = pattern_of(attempt)
         if before is not None:
             known = self.tallies.get(pattern)
-            if known is not None and known.count > 1 and pattern == pattern_of(before):
+            if known is not None and known.count > 1 and look_alike(attempt, before):
                 known.revise(attempt)
                 if before.probe_id == TRUSTED_CA:
                     self._under_trusted_ca(before, -1)
@@ -259,12 +265,12 @@ class StackEvidence:
 
     def _under_trusted_ca(self, attempt: Attempt, one: int) -> None:
         """What is counted under trusted_ca, and taken back when an attempt is revised."""
-        if attempt.outcome is Outcome.DATA_EXCHANGED:
+        if attempt.outcome is _EXCHANGED:
             self.requests += one * attempt.requests
             self.exchanged_beyond_http += one * (attempt.requests == 0 and attempt.protocol == "other")
             if one > 0:
                 _note_span(self.data, attempt)
-        if attempt.outcome in REFUSALS and attempt.outcome is not Outcome.ALERT_DURING_HANDSHAKE:
+        elif attempt.outcome in REFUSALS and attempt.outcome is not _ALERTED:
             reasons = doubts_of(attempt)
             self.doubtful += one * bool(reasons)
             for reason in reasons:

@@ -55,6 +55,16 @@ class Tally:
                 return
 
 
+def look_alike(one: Attempt, other: Attempt) -> bool:
+    """Whether they have one pattern."""
+    return (
+        one.outcome is other.outcome
+        and one.alert == other.alert
+        and one.tls_version == other.tls_version
+        and one.probe_id == other.probe_id
+    )
+
+
 def pattern_of(attempt: Attempt) -> Pattern:
     """What this attempt looks like."""
     alert = -1 if attempt.alert is None else attempt.alert
