@@ -22,6 +22,8 @@ class Estimate:
     count: int
 
     def __str__(self) -> str:
+        if self.count == 1:
+            return f"{self.median:.3f}"  # one value has no interval
         return f"{self.median:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import time
 from collections import Counter
@@ -16,7 +17,7 @@ from benchmarks import connections, hooks, rounds, traffic
 from benchmarks.connections import ARMS, Case
 from benchmarks.load import Load
 from benchmarks.process import cpu_s, peak_memory_mb
-from benchmarks.rounds import Series, Task, Turn, compare, measure, orders
+from benchmarks.rounds import Series, Task, Turn, balanced, compare, measure, together
 from benchmarks.stats import estimate, paired_ratio
 from benchmarks.worker import Worker
 from benchmarks.world import BARE, IGNORED, OBSERVE, RELAYED, Arm, World, running
@@ -41,6 +42,10 @@ def test_a_steady_ratio_is_found_whatever_the_rounds_were_like(reference: list[f
     assert found.high == pytest.approx(ratio)
 
 
+def test_one_value_has_no_interval() -> None:
+    assert (str(estimate([1.5])), str(estimate([1.5, 1.5]))) == ("1.500", "1.500 (1.500 to 1.500)")
+
+
 def test_nothing_measured_is_an_error() -> None:
     with pytest.raises(ValueError, match="nothing was measured"):
         estimate([])
@@ -56,34 +61,47 @@ def test_what_a_process_used() -> None:
 
 
 @pytest.mark.parametrize("arms", ["ab", "abc", "abcd"])
-def test_every_order_comes_equally_often(arms: str) -> None:
-    every = list(itertools.islice(orders(arms), len(list(itertools.permutations(arms)))))
-    assert sorted(every) == sorted(itertools.permutations(arms))
-    for start in range(0, len(every), len(arms)):
-        few = every[start : start + len(arms)]
-        assert all(Counter(order[at] for order in few) == Counter(arms) for at in range(len(arms)))
-    assert next(orders(arms, 1)) == every[1]
+def test_in_a_round_every_arm_comes_once_in_every_place(arms: str) -> None:
+    size, every = len(arms), []
+    for number in range(math.factorial(size - 1)):
+        turns = list(balanced(arms, number))
+        orders = [tuple(turns[at : at + size]) for at in range(0, len(turns), size)]
+        assert all(Counter(order[place] for order in orders) == Counter(arms) for place in range(size))
+        every += orders
+    assert sorted(every) == sorted(itertools.permutations(arms)), "in the end every order was there"
 
 
-def test_rounds_pair_the_turns_and_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_goes_first_gains_nothing_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "SETTLE_S", 0.0)
     taken: list[Arm] = []
     used = {A: 0.0, B: 0.0}
 
     def turn(arm: Arm) -> Turn:
+        """Every second turn, which is the second of its order, is slower by a half."""
+        slower = 1.5 if len(taken) % 2 else 1.0
         taken.append(arm)
-        used[arm] += 0.010 if arm == A else 0.015
-        return Turn(amount=5, seconds=1.0 if arm == A else 2.0, failed=1)
+        used[arm] += (0.010 if arm == A else 0.015) * slower
+        return Turn(amount=5, seconds=(1.0 if arm == A else 2.0) * slower, failed=1)
 
     task = Task(name="t", arms=(A, B), turn=turn)
     said: list[str] = []
-    found = measure([task], 4, 60, used.__getitem__, said.append)["t"]
-    assert taken == [A, B, B, A, A, B, B, A]
+    found = measure([task], 3, 60, used.__getitem__, said.append)["t"]
+    assert taken == [A, B, B, A, B, A, A, B, A, B, B, A]
     against = compare(found[B], found[A])
-    assert against.rate.median == 0.5
-    assert against.cpu.median == pytest.approx(1.5)
-    assert (found[B].failed, len(said)) == (4, 4)
-    assert len(measure([task], 4, 0.0, used.__getitem__, said.append)["t"][A].rate) == 1
+    assert (against.rate.low, against.rate.high) == (0.5, 0.5)
+    assert against.cpu.low == pytest.approx(1.5) == against.cpu.high
+    assert (found[B].failed, len(said)) == (6, 3)
+
+
+def test_no_round_begins_after_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "SETTLE_S", 0.0)
+    task = Task(name="t", arms=(A, B), turn=lambda arm: Turn(amount=1, seconds=1.0))
+    assert len(measure([task], 4, 0.0, lambda arm: 0.0, lambda line: None)["t"][A].rate) == 1
+
+
+def test_what_was_measured_several_times_is_put_together() -> None:
+    one, other = ({"t": {A: Series(rate=[value], cpu_ms=[2.0], failed=1)}} for value in (10.0, 20.0))
+    assert together([one, other]) == {"t": {A: Series(rate=[10.0, 20.0], cpu_ms=[2.0, 2.0], failed=2)}}
 
 
 def test_a_table_has_a_row_for_each_case_and_one_for_all() -> None:
