@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+from pathlib import Path
 
 import pytest
 from mitmproxy import connection, tls
@@ -24,12 +25,13 @@ def upstream(running: object) -> tls.TlsData:
     return tls.TlsData(where.server, context=where)
 
 
-def talk(data: tls.TlsData, verify: ssl.VerifyMode, version: ssl.TLSVersion) -> None:
+def talk(data: tls.TlsData, verify: ssl.VerifyMode, version: ssl.TLSVersion) -> ssl.SSLObject:
     """The server's half, by Python."""
     settings = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     settings.maximum_version = version
     settings.load_cert_chain(IDENTITY.chain_path, IDENTITY.key_path)
     settings.verify_mode = verify
+    settings.load_verify_locations(bench().pki.root.chain_path)
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     server = settings.wrap_bio(incoming, outgoing, server_side=True)
     assert data.ssl_conn is not None
@@ -42,6 +44,7 @@ def talk(data: tls.TlsData, verify: ssl.VerifyMode, version: ssl.TLSVersion) -> 
             server.do_handshake()
         if sent := outgoing.read():
             data.ssl_conn.bio_write(sent)
+    return server
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -54,6 +57,19 @@ def test_a_request_for_a_client_certificate_is_seen(verify: ssl.VerifyMode, vers
         assert not asks_for_client_certificate(data)
         talk(data, verify, version)
         assert asks_for_client_certificate(data) is (verify is not ssl.CERT_NONE)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_the_users_client_certificate_is_sent_as_ever(version: ssl.TLSVersion, tmp_path: Path) -> None:
+    mine = bench().pki.client("a user")
+    file = tmp_path / "client.pem"
+    file.write_bytes(mine.key_path.read_bytes() + mine.chain_path.read_bytes())
+    with configured(ssl_insecure=True, client_certs=str(file)) as running:
+        data = upstream(running)
+        watch_upstream(data)
+        sent = talk(data, ssl.CERT_REQUIRED, version).getpeercert()
+        assert sent is not None and sent["subject"] == ((("commonName", "a user"),),)
+        assert asks_for_client_certificate(data)
 
 
 def test_two_servers_are_told_apart() -> None:

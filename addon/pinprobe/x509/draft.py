@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Self
 
 from cryptography import x509
@@ -39,6 +40,7 @@ class Authority:
         return cls(name=certificate.subject, key=key, key_id=authority_key_id(certificate), sent=sent)
 
 
+@lru_cache(maxsize=16)  # the same for each leaf
 def authority_key_id(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
     """As RFC 5280, section 4.2.1.1, wants it: what the issuer itself names, else the usual digest of its key."""
     try:

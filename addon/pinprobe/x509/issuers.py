@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -31,8 +32,12 @@ NOTHING = dict.fromkeys(
 
 def proxy_ca(material: Material, keys: Keys) -> Authority:
     """The proxy's CA, as it issues mitmproxy's normal leaves. The root itself is not sent, as usual."""
-    sent = tuple(one for one in material.ca_chain if one.subject != one.issuer)
-    return Authority.of(material.ca, material.ca_key, sent)
+    return Authority.of(material.ca, material.ca_key, _without_root(material.ca_chain))
+
+
+@lru_cache(maxsize=16)  # the same for each leaf
+def _without_root(chain: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...]:
+    return tuple(one for one in chain if one.subject != one.issuer)
 
 
 def unknown_ca(material: Material, keys: Keys) -> Authority:

@@ -1,5 +1,6 @@
 """Contexts: kept per certificate and options, as strict as OpenSSL's defaults but where a probe is weak on purpose."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,20 @@ def test_certificates_that_are_shown_for_the_first_time_share_a_context_without_
         assert len({served.get_context() for served, _ in made}) == 1
         assert [chain_shown(served)[0] for served, _ in made] == [leaf.certificate for _, leaf in made]
         assert len({leaf.sha256 for _, leaf in made}) == 3
+
+
+def test_a_certificate_with_a_key_of_its_own_shares_with_none(tmp_path: Path) -> None:
+    """The shared context holds the key."""
+    own = bench().pki.leaf(["own.test"])
+    file = tmp_path / "own.pem"
+    file.write_bytes(own.key_path.read_bytes() + own.chain_path.read_bytes())
+    with configured(certs=[f"own.test={file}"]) as running:
+        server, others = Server(), start_of(running)
+        others.context.client.sni, others.context.server.address = "own.test", ("own.test", 443)
+        made = [server.connection(start, TRUSTED_CA) for start in (start_of(running), others)]
+        assert made[0][0].get_context() is not made[1][0].get_context()
+        assert [chain_shown(served)[0] for served, _ in made] == [leaf.certificate for _, leaf in made]
+        assert made[1][1].certificate == own.certificate
 
 
 def test_what_was_shown_once_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ mitmproxy's tickets resume across hosts and certificates, measured), carry the i
 (pyOpenSSL 26 refuses to change a context in use), and follow the real server's TLS version.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import OpenSSL
@@ -41,7 +43,7 @@ class Contexts:
     def __init__(self) -> None:
         self._kept: dict[tuple[Any, ...], SSL.Context] = {}
         self._empty: dict[tuple[Any, ...], SSL.Context] = {}
-        """Without a certificate."""
+        """With a key and no certificate."""
         self._shown: dict[tuple[Any, ...], None] = {}
         """What was shown once, by an empty one."""
 
@@ -55,10 +57,11 @@ class Contexts:
         context = self._kept.get(key)
         if context is None and plan.plain and not chain and key not in self._shown:
             _keep(self._shown, key, None, SHOWN_KEPT)
-            if options not in self._empty:
-                _keep(self._empty, options, empty_context(arguments), CONTEXTS_KEPT)
-            connection = TappedConnection(self._empty[options])
-            _load(connection, leaf)
+            if (leaf.key, options) not in self._empty:
+                _keep(self._empty, (leaf.key, options), keyed_context(arguments, leaf), CONTEXTS_KEPT)
+            connection = TappedConnection(self._empty[leaf.key, options])
+            with _refusals():
+                connection.use_certificate(_certificate(leaf.certificate))
             return connection
         if context is None:
             context = new_context(arguments, leaf, chain)
@@ -111,7 +114,19 @@ def new_context(arguments: dict[str, Any], leaf: Leaf, chain: tuple[x509.X509, .
     time goes. Raises x509.Unservable where OpenSSL refuses what it is given.
     """
     context = empty_context(arguments)
-    _load(context, leaf, chain)
+    with _refusals():
+        context.use_certificate(_certificate(leaf.certificate))
+        for one in chain:
+            context.add_extra_chain_cert(_certificate(one))
+        _use_key(context, leaf)
+    return context
+
+
+def keyed_context(arguments: dict[str, Any], leaf: Leaf) -> SSL.Context:
+    """With the leaf's key alone, which mitmproxy's leaves share: each connection brings its certificate. Raises as above."""
+    context = empty_context(arguments)
+    with _refusals():
+        _use_key(context, leaf)
     return context
 
 
@@ -125,19 +140,20 @@ def empty_context(arguments: dict[str, Any]) -> SSL.Context:
     return context
 
 
-def _load(into: SSL.Context | SSL.Connection, leaf: Leaf, chain: tuple[x509.X509, ...] = ()) -> None:
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Real servers have certificates that OpenSSL serves from nobody else: its own reader of keys is another."""
     try:
-        into.use_certificate(_certificate(leaf.certificate))
-        if isinstance(into, SSL.Context):
-            for one in chain:
-                into.add_extra_chain_cert(_certificate(one))
-        if leaf.key is not None:
-            into.use_privatekey(leaf.key if TAKES_CRYPTOGRAPHY else crypto.PKey.from_cryptography_key(leaf.key))
-        elif isinstance(into, SSL.Context):
-            use_keyless(into, leaf.keyless or b"")
+        yield
     except (SSL.Error, crypto.Error, ValueError) as error:
-        # Real servers have certificates that OpenSSL serves from nobody else: its own reader of keys is another.
         raise x509.Unservable("OpenSSL does not take this certificate, its chain or its key") from error
+
+
+def _use_key(context: SSL.Context, leaf: Leaf) -> None:
+    if leaf.key is not None:
+        context.use_privatekey(leaf.key if TAKES_CRYPTOGRAPHY else crypto.PKey.from_cryptography_key(leaf.key))
+    else:
+        use_keyless(context, leaf.keyless or b"")
 
 
 def _certificate(certificate: x509.X509) -> Any:

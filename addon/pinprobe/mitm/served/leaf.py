@@ -37,13 +37,14 @@ class Leaf:
     def of(cls, minted: x509.Minted) -> Self:
         """Everything that can be known ahead."""
         certificate = minted.leaf
+        digest = x509.sha256_with_colons(certificate)
         return cls(
             certificate=certificate,
             key=minted.key,
             keyless=minted.keyless,
             chain=minted.chain,
-            sha256=x509.sha256_hex(certificate),
-            digest=x509.sha256_with_colons(certificate),
+            sha256=digest.decode("ascii").replace(":", "").lower(),
+            digest=digest,
             pin_sha256=x509.pin_sha256(certificate),
             der_bytes=len(x509.der(certificate)),
             names=x509.names(certificate),

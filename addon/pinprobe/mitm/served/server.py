@@ -10,6 +10,7 @@ from mitmproxy.proxy.layers import modes
 from pinprobe import x509
 from pinprobe.mitm.served.contexts import Contexts
 from pinprobe.mitm.served.leaf import Chains, Leaf
+from pinprobe.mitm.served.signed import Signed
 from pinprobe.mitm.tap import TappedConnection
 from pinprobe.probes import CertificatePlan
 
@@ -20,6 +21,7 @@ class Server:
     """Makes the TLS connections that clients meet."""
 
     def __init__(self) -> None:
+        self._signed = Signed()
         self._keys = x509.Keys()
         self._contexts = Contexts()
         self._leaves: dict[tuple[Any, ...], tuple[certs.CertStoreEntry, Leaf]] = {}
@@ -39,7 +41,7 @@ class Server:
         """
         config = ctx.master.addons.get("tlsconfig")
         try:
-            entry: certs.CertStoreEntry = config.get_cert(data.context)
+            entry = self._signed.entry(config, data.context)
         except Exception as error:
             # It imitates the server's names, and some cannot be read; nor can mitmproxy itself serve anything then.
             raise x509.Unservable("mitmproxy makes no certificate like this server's") from error
@@ -84,13 +86,14 @@ def _material(
     replay: tuple[x509.X509, ...],
 ) -> x509.Material:
     # A certificate of the user's own (`--certs`) brings its own chain; what we mint hangs below the proxy's CA.
-    chain = store.default_chain_certs if plan.mints else [one for one in entry.chain_certs if one != entry.cert]
+    leaf = entry.cert._cert
+    chain = store.default_chain_certs if plan.mints else entry.chain_certs
     return x509.Material(
-        normal=entry.cert._cert,
+        normal=leaf,
         normal_key=entry.privatekey,
         ca=store.default_ca._cert,
         ca_key=store.default_privatekey,
-        ca_chain=tuple(one._cert for one in chain),
+        ca_chain=tuple(one._cert for one in chain if plan.mints or one._cert != leaf),
         genuine=genuine,
         replay=replay,
     )
