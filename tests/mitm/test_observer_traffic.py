@@ -36,6 +36,45 @@ def refuses(s: Stage, *, peer: str = "192.0.2.1") -> None:
     visit.closed()
 
 
+# -- requests -----------------------------------------------------------------------------------------------
+
+
+def ask(visit: Visit, authority: str, *, path: str = "/", version: bytes = b"HTTP/2.0", **headers: str) -> None:
+    flow = visit.flow(path=path)
+    flow.request.data.http_version, flow.request.data.authority = version, authority.encode()
+    flow.request.headers = http.Headers((), **headers)
+    visit.addon.requestheaders(flow)
+
+
+@pytest.mark.parametrize("version", [b"HTTP/1.1", b"HTTP/2.0"])
+def test_every_request_counts_and_each_new_host_is_told(s: Stage, version: bytes) -> None:
+    visit = intercepted(s)
+    for _ in range(9):
+        for host in (HOST, "b.example.com"):
+            ask(visit, host if version == b"HTTP/2.0" else "", version=version, host=host)
+        ask(visit, HOST, path="/mitmproxy-0.crl", version=version, host=HOST)
+    ask(visit, "c.example.com", version=version, host="c.example.com")
+    visit.closed()
+    journal = s.end()
+    told = [event.authority_host for event in of(ev.RequestSeen, journal)]
+    assert sorted(told) == 3 * [HOST] + 3 * ["b.example.com"] + ["c.example.com"]
+    assert of(ev.ConnectionClosed, journal)[0].requests == 9 + 9 + 1
+
+
+def test_a_user_agent_of_a_later_request_is_told_as_well(s: Stage) -> None:
+    visit = intercepted(s)
+    for user_agent in (
+        "okhttp/4.12",
+        "okhttp/4.12",
+        "okhttp/4.12",
+        "okhttp/4.12",
+        "okhttp/5.0",
+        "com.example.other/1.2",
+    ):
+        ask(visit, HOST, user_agent=user_agent)
+    assert [event.app_id for event in of(ev.UserAgentSeen, s.end())] == ["com.example.other"]
+
+
 # -- answers ------------------------------------------------------------------------------------------------
 
 

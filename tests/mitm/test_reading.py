@@ -6,7 +6,9 @@ import ssl
 from typing import Any
 
 import pytest
-from mitmproxy import tls
+from hypothesis import given
+from hypothesis import strategies as st
+from mitmproxy import http, tls
 from mitmproxy.proxy.layers.tls import parse_client_hello
 from mitmproxy.test import tflow
 from OpenSSL import SSL
@@ -17,6 +19,7 @@ from pinprobe.mitm import fingerprint
 from pinprobe.mitm.names import host_name
 from pinprobe.mitm.reading import (
     error_words,
+    header_of,
     hello_parts,
     host_and_port,
     host_of,
@@ -172,3 +175,14 @@ def test_the_host_of_a_request_is_what_it_names(authority: str, expected: str, v
     elif authority:
         request.headers["host"] = authority
     assert host_of(request) == expected == (host_name(request.pretty_host) if authority else expected)
+
+
+NAMES = st.sampled_from([b"content-type", b"Content-Type", b"CONTENT-TYPE", b"content-typo", b"user-agent", b"x"])
+
+
+@given(st.lists(st.tuples(NAMES, st.binary(max_size=5)), max_size=6))
+def test_a_header_is_what_mitmproxy_says_it_is(fields: list[tuple[bytes, bytes]]) -> None:
+    request = tflow.tflow().request
+    request.headers = http.Headers(fields)
+    for name in (b"content-type", b"user-agent"):
+        assert header_of(request, name) == request.headers.get(name.decode(), "")

@@ -180,6 +180,26 @@ def test_the_first_records_are_shown_each_way() -> None:
     assert seen.server.shown[1:3] == ["20:1", "23:32"]
 
 
+RECORDS = st.lists(st.tuples(st.sampled_from([DATA, ALERT, HANDSHAKE]), st.integers(0, 199)), max_size=4)
+
+
+@pytest.mark.parametrize(("name", "version"), [("1.3 worked", 0x0304), ("1.2 worked", 0x0303)])
+@pytest.mark.parametrize("cipher", [0xC02F, 0xC014])
+@settings(max_examples=25)
+@given(talk=st.lists(st.tuples(st.booleans(), RECORDS), max_size=9))
+def test_once_it_works_the_bytes_are_counted_all_the_same(
+    name: str, version: int, cipher: int, talk: list[tuple[bool, list[tuple[int, int]]]]
+) -> None:
+    hello, with_cipher = server_hello(version), server_hello(version, cipher=cipher)
+    segments = [(who, whole.replace(hello, with_cipher)) for who, whole in FLOWS[name][0]] + [ASKS, ANSWERS] * KEPT
+    segments += [client(*records) if from_client else server(*records) for from_client, records in talk]
+    seen, _ = watch(segments)
+    split, _ = watch([(who, whole[at : at + 4]) for who, whole in segments for at in range(0, len(whole), 4)])
+    assert seen.client_payload == split.client_payload
+    assert seen.server_bytes == split.server_bytes == sum(len(data) for who, data in segments if who == "server")
+    assert (seen.client, seen.server.shown) == (split.client, split.server.shown)
+
+
 @pytest.mark.parametrize(
     ("segments", "payload"),
     [

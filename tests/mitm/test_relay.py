@@ -33,8 +33,20 @@ class Wire:
         self.sent: dict[Connection, bytes] = {self.context.client: b"", self.context.server: b""}
         self.closed: list[Connection] = []
         self.wakeups: list[commands.RequestWakeup] = []
-        self.layer = RelayLayer(self.context, lambda data, from_client: self.seen.append((data, from_client)), delay_s)
+        self.counted: Seen = []
+        self.layer = RelayLayer(self.context, self.watch, self.count, delay_s)
         self.handle(events.Start())
+
+    def watch(self, data: bytes, from_client: bool) -> None:
+        self.seen.append((data, from_client))
+
+    def count(self, data: bytes, from_client: bool) -> bool:
+        """It is enough for pieces of an even length."""
+        if len(data) % 2:
+            return False
+        self.counted.append((data, from_client))
+        self.seen.append((data, from_client))
+        return True
 
     def handle(self, event: events.Event) -> None:
         for command in self.layer.handle_event(event):
@@ -77,7 +89,17 @@ def test_every_byte_goes_on_and_is_watched(pieces: Seen) -> None:
         wire.say(data, from_client)
     assert wire.sent[wire.context.server] == way(pieces, True)
     assert wire.sent[wire.context.client] == way(pieces, False)
-    assert wire.seen == pieces
+    assert wire.seen == pieces, "each is counted or watched, once"
+    assert wire.counted == [piece for piece in pieces[1:] if len(piece[0]) % 2 == 0]
+
+
+def test_with_debugging_each_step_is_mitmproxys_own() -> None:
+    wire = Wire()
+    wire.layer.debug = ""
+    for _ in range(2):
+        wire.say(b"even", True)
+    assert (len(wire.seen), wire.counted) == (2, [])
+    assert wire.sent[wire.context.server] == b"eveneven"
 
 
 @settings(max_examples=50)
@@ -94,6 +116,18 @@ def test_a_delay_holds_everything_back_and_loses_nothing(before: Seen, after: Se
     assert wire.sent[wire.context.server] == way([*before, *after], True)
     assert wire.sent[wire.context.client] == way([*before, *after], False)
     assert wire.seen == [*before, *after]
+
+
+def test_after_the_end_of_one_side_the_other_still_speaks() -> None:
+    wire = Wire()
+    wire.say(b"question", True)
+    wire.end(from_client=True)
+    for piece in (b"a long", b" ", b"answer"):
+        wire.say(piece, False)
+    assert wire.sent[wire.context.client] == b"a long answer"
+    wire.end(from_client=False)
+    wire.say(b"too late", False)
+    assert wire.sent[wire.context.client] == b"a long answer"
 
 
 @pytest.mark.parametrize("from_client", [True, False])

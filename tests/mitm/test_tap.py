@@ -134,6 +134,14 @@ def test_a_client_that_accepts(version: ssl.TLSVersion) -> None:
 
 
 @VERSIONS
+def test_what_is_read_after_the_certificate_is_read_without_us(version: ssl.TLSVersion) -> None:
+    with ends(client=at_most(version)) as e:
+        assert type(e.server) is TappedConnection
+        e.handshake()
+        assert type(e.server).bio_read is SSL.Connection.bio_read
+
+
+@VERSIONS
 def test_a_client_that_does_not_know_the_ca(version: ssl.TLSVersion) -> None:
     with ends(trusts=False, client=at_most(version)) as e:
         e.handshake()

@@ -61,6 +61,12 @@ def test_requests_are_told_a_few_times_per_host_and_counted_all(watch: Watch, to
     assert (len(told), watch.requests) == (2 * REQUESTS_TOLD, 40)
 
 
+def test_shapes_are_bounded(watch: Watch) -> None:
+    for number in range(2 * AUTHORITIES_TOLD):
+        watch.only_count((b"HTTP/2.0", b"%d.example.com" % number, b"https", 443))
+    assert len(watch.only_counted) == AUTHORITIES_TOLD
+
+
 def test_hosts_are_bounded(watch: Watch, told: list[ev.Event]) -> None:
     """A client that invents authorities does not fill the journal."""
     for number in range(10 * AUTHORITIES_TOLD):

@@ -54,6 +54,8 @@ class Pinprobe:
         self._session: Session | None = None
         self._observer: Observer | None = None
         self._door: Door | None = None
+        self._magic = False
+        """Whether the live page has its magic host."""
         self._log: LogReading | None = None
         self._names = PackageNames()
         self._watches: dict[str, Watch] = {}
@@ -144,6 +146,7 @@ class Pinprobe:
             return False
         self._observer = Observer(self._session)
         self._door = Door(settings, self._session.pages)
+        self._magic = settings.magic_host
         self._ticker = asyncio.get_running_loop().create_task(self._session.tick())
         logger.info(
             "pinprobe: %s mode, phase: %s, CA store: %s, app: %s, recording to %s",
@@ -192,7 +195,7 @@ class Pinprobe:
 
     def _tell(self, client: connection.Client, tell: Tell[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Tell the observer of a connection that is watched, guarded."""
-        if self._unmet.pop(client.id, None) is not None:
+        if self._unmet and self._unmet.pop(client.id, None) is not None:
             self._meet(client)
         watch = self._watches.get(client.id)
         if self._session is None or self._observer is None or watch is None:
@@ -301,15 +304,16 @@ class Pinprobe:
     # -- traffic ---------------------------------------------------------------------------------------------
 
     def _is_magic(self, flow: http.HTTPFlow) -> bool:
-        return self._door is not None and self._door.is_magic(flow)
+        return self._magic and self._door is not None and self._door.is_magic(flow)
 
     def _for_the_page(self, flow: http.HTTPFlow) -> bool:
         """Answer what is for the live page; True where that was no traffic of the app."""
         if self._session is not None and self._door is not None:
             self._session.guard(self._door.answer, flow)
-        if self._is_magic(flow) and flow.client_conn.id in self._unmet:
+        magic = self._is_magic(flow)
+        if magic and flow.client_conn.id in self._unmet:
             self._unmet[flow.client_conn.id] = True
-        return self._is_magic(flow)
+        return magic
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """A request was decrypted, or came without TLS."""

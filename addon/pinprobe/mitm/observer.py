@@ -138,14 +138,14 @@ class Observer(TrafficObserver):
     def _relay(self, watch: Watch, nextlayer: layer.NextLayer, hello: ClientHello, plan: CertificatePlan) -> None:
         client = nextlayer.context.client
         client.sni, client.alpn_offers = hello.sni, list(hello.alpn_protocols)
-        watch.relay = RelayedRecords()
+        watch.relay = records = RelayedRecords()
         guard = self._session.guard
 
         def seen(data: bytes, from_client: bool) -> None:
             guard(watch.relayed_bytes, data, from_client)
 
         delay_s = self._session.interception_s() if plan.delayed else 0.0
-        nextlayer.layer = RelayLayer(nextlayer.context, seen, delay_s)
+        nextlayer.layer = RelayLayer(nextlayer.context, seen, records.only_counts, delay_s)
         watch.probe_applied(plan.id)
 
     # -- TLS with the client --------------------------------------------------------------------------------

@@ -53,6 +53,15 @@ def _host_in(authority: str) -> str | None:
     return host_name(parse_authority(authority, check=False)[0])
 
 
+def header_of(message: http.Message, name: bytes) -> str:
+    """As `message.headers.get(name, "")`, in a fraction of its time; `name` in lower case."""
+    found, size = [], len(name)
+    for key, value in message.data.headers.fields:
+        if len(key) == size and key.lower() == name:
+            found.append(value)
+    return b", ".join(found).decode("utf-8", "surrogateescape")
+
+
 def error_words(error: str | None) -> str:
     """mitmproxy's own error text, cut, and without the bytes that it quotes in hex where it cannot parse them."""
     return _QUOTED.sub("…", error or "")[:ERROR_KEPT]

@@ -22,6 +22,8 @@ PADDING_JSSE = 16
 """JSSE pads every record of TLS 1.3 by so much (measured); its Finished shows that it does."""
 OVERHEAD_CBC = 80
 """At most, of TLS 1.2 with CBC: an IV, a MAC of up to 48 bytes, padding (RFC 5246, section 6.2.3.2)."""
+LONGEST_SPECIAL = max(OVERHEAD_CBC, *ALERT_LENGTHS_TLS13)
+"""A longer record of a connection that works holds data: it is no alert, and more than its overhead."""
 AEADS = ((0x009C, 0x00A7), (0xC02B, 0xC032), (0xC09C, 0xC0AF), (0xCCA8, 0xCCAE))
 """Ranges of TLS 1.2 cipher suites with AES-GCM, AES-CCM and ChaCha20-Poly1305 (RFC 5288, 5289, 6655, 7905)."""
 LARGEST_RECORD = 5 + (1 << 14)
@@ -39,14 +41,11 @@ class _Way:
     header: bytearray = field(default_factory=bytearray)
     left: int = 0
     shown: list[str] = field(default_factory=list)
-    seen_bytes: int = 0
+    settled: bool = False
+    """The connection works, and all is shown that will be: what follows is only counted."""
 
     def feed(self, data: bytes) -> list[tuple[int, int]]:
         """The records that begin in this segment, as (type, length)."""
-        self.seen_bytes += len(data)
-        if self._is_one_record(data):
-            self._show(data[0], len(data) - 5)
-            return [(data[0], len(data) - 5)]
         found = []
         at = 0
         while at < len(data):
@@ -65,10 +64,6 @@ class _Way:
                 found.append((kind, length))
                 self._show(kind, length)
         return found
-
-    def _is_one_record(self, data: bytes) -> bool:
-        """As most segments of a conversation are."""
-        return not self.left and not self.header and len(data) > 5 and data[3] << 8 | data[4] == len(data) - 5
 
     def _show(self, kind: int, length: int) -> None:
         if len(self.shown) < KEPT:
@@ -93,6 +88,8 @@ class RelayedRecords:
         self._client_data = False
         self.client_payload = 0
         """Application bytes from the client, never estimated too high: a record's length without nonce, type and tag."""
+        self.server_bytes = 0
+        """Bytes from the server, encrypted as they were."""
         self._overhead = OVERHEAD_TLS12
         self._finished = FINISHED_TLS13
         """Length of the client's record with it, unpadded."""
@@ -101,13 +98,14 @@ class RelayedRecords:
 
     def feed(self, data: bytes, *, from_client: bool) -> bool:
         """Take a segment; True when it is the one that shows that the connection works."""
+        if self.only_counts(data, from_client):
+            return False
         if from_client:
             for kind, length in self.client.feed(data):
                 self._client_record(kind, length)
+            self.client.settled = self.worked and len(self.client.shown) == KEPT
             return False
-        if self.worked and len(self.server.shown) >= KEPT:
-            self.server.seen_bytes += len(data)  # there is nothing more to learn from the server
-            return False
+        self.server_bytes += len(data)
         self._read_server_hello(data)
         works = False
         for kind, _ in self.server.feed(data):
@@ -115,7 +113,29 @@ class RelayedRecords:
             works |= kind == APPLICATION_DATA and self._client_data
         first = works and not self.worked
         self.worked |= works
+        self.server.settled = self.worked and len(self.server.shown) == KEPT
         return first
+
+    def only_counts(self, data: bytes, from_client: bool) -> bool:
+        """Count a segment that can say nothing new, as most of a connection that works; else do nothing: False."""
+        # Without another call, and for a record that is data and nothing else: it is done for each segment.
+        if not from_client:
+            if not self.server.settled:
+                return False
+            self.server_bytes += len(data)
+            return True
+        way, length = self.client, len(data) - 5
+        if (
+            not way.settled
+            or way.left
+            or way.header
+            or length <= LONGEST_SPECIAL
+            or data[0] != APPLICATION_DATA
+            or data[3] << 8 | data[4] != length
+        ):
+            return False
+        self.client_payload += length - self._overhead
+        return True
 
     def verdict(self) -> bool | None:
         """At the end: True worked, False the client refused, None it ended too early to tell."""

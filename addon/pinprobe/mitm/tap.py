@@ -89,17 +89,10 @@ _bio_read, _recv, _sendall = SSL.Connection.bio_read, SSL.Connection.recv, SSL.C
 """Looked up once: they are called for each piece of data."""
 
 
-class TappedConnection(SSL.Connection):
-    """pyOpenSSL's connection with a tap in it."""
+class CountingConnection(SSL.Connection):
+    """pyOpenSSL's connection with a tap in it, once our certificate is out: it only counts."""
 
     tap: Tap
-
-    def bio_read(self, bufsiz: int) -> bytes:
-        """As in pyOpenSSL; counts what leaves until the certificate is out."""
-        data = _bio_read(self, bufsiz)
-        if not self.tap.certificate_sent:
-            self.tap.sent(data)
-        return data
 
     def recv(self, bufsiz: int, flags: int | None = None) -> bytes:
         """As in pyOpenSSL, but an error that ends the connection is reported as its end.
@@ -124,8 +117,21 @@ class TappedConnection(SSL.Connection):
         return _sendall(self, buf, flags)
 
 
+class TappedConnection(CountingConnection):
+    """The same from its beginning."""
+
+    def bio_read(self, bufsiz: int) -> bytes:
+        """As in pyOpenSSL; counts what leaves until the certificate is out."""
+        data = _bio_read(self, bufsiz)
+        self.tap.sent(data)
+        if self.tap.certificate_sent and type(self) is TappedConnection:
+            # mitmproxy reads several times for each piece of data: from now on without us.
+            self.__class__ = CountingConnection  # type: ignore[assignment]
+        return data
+
+
 def info_callback(connection: SSL.Connection, where: int, ret: int) -> None:
     """For the contexts of ours: hands on to the connection's own tap."""
     # Most of its calls tell of steps inside the handshake.
-    if where & (ALERT | HANDSHAKE_DONE) and isinstance(connection, TappedConnection):
+    if where & (ALERT | HANDSHAKE_DONE) and isinstance(connection, CountingConnection):
         connection.tap.info(where, ret)

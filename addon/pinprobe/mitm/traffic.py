@@ -14,14 +14,15 @@ from pinprobe.mitm.pin_material import pin_material
 from pinprobe.mitm.pin_reports import pin_reports
 from pinprobe.mitm.purpose import purpose_of, tells_apart
 from pinprobe.mitm.quic import is_quic, layer_for, name_in
-from pinprobe.mitm.reading import host_and_port, host_of, is_crl_of_ours
+from pinprobe.mitm.reading import header_of, host_and_port, host_of, is_crl_of_ours
 from pinprobe.mitm.session import Session
-from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
+from pinprobe.mitm.watch import REQUESTS_TOLD, Shape, Watch
 from pinprobe.thresholds import ENDPOINTS_KEPT
 
 DNS = 53
 POLICY_HEADERS = frozenset({b"public-key-pins", b"public-key-pins-report-only", b"expect-ct"})
 """RFC 7469 and RFC 9163; browsers have given both up."""
+_POLICY_SIZES = frozenset(map(len, POLICY_HEADERS))
 
 
 class TrafficObserver:
@@ -35,19 +36,34 @@ class TrafficObserver:
 
     def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """An HTTP request: its host is all that is kept."""
+        raw = flow.request.data
+        shape = (raw.http_version, raw.authority, raw.scheme, raw.port)
+        if shape in watch.only_counted and not is_crl_of_ours(flow.request.path):
+            watch.requests += 1
+        elif not self._counted(watch, flow, shape):
+            return
+        if not watch.user_agent_told:
+            agent = header_of(flow.request, b"user-agent")
+            if (known := hash(agent)) != watch.last_user_agent:
+                watch.last_user_agent = known
+                if app_id := named_by(agent, self._session.settings.user_agents):
+                    watch.user_agent(app_id)
+
+    def _counted(self, watch: Watch, flow: http.HTTPFlow, shape: Shape) -> bool:
+        """Count a request, and tell what is new of it; False for what is mitmproxy's own."""
         request = flow.request
         host, port = host_of(request), request.port
         if not host or is_crl_of_ours(request.path):
-            return
+            return False
         if flow.client_conn.tls_established and request.scheme == "https" and watch.requests_are_told(host, port):
             watch.requests += 1  # one of many: nothing more is told of it
+            if request.is_http2 and request.authority:
+                watch.only_count(shape)
         elif host != ctx.options.onboarding_host:
             self._request(watch, flow, host, port)
         else:
-            return
-        if not watch.user_agent_told:
-            if app_id := named_by(request.headers.get("user-agent", ""), self._session.settings.user_agents):
-                watch.user_agent(app_id)
+            return False
+        return True
 
     def _request(self, watch: Watch, flow: http.HTTPFlow, host: str, port: int) -> None:
         category = self._session.host_seen(host)
@@ -60,15 +76,15 @@ class TrafficObserver:
     def whole_request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """A request with its body, looked at while it passes: is it a repetition, or the report of a failed pin?"""
         request = flow.request
-        body = request.raw_content or b""
         if watch.exchanges < REQUESTS_TOLD and flow.client_conn.tls_established == (request.scheme == "https"):
             watch.exchanges += 1
+            body = request.raw_content or b""
             if tells_apart(request.method, request.path, body):
                 earlier = self._session.exchanges.earlier(watch.client, watch.id, request.method, request.path, body)
                 if earlier is not None:
                     watch.exchange_repeated(earlier)
         if request.method == "POST":
-            for report in pin_reports(body):
+            for report in pin_reports(request.raw_content or b""):
                 if host := host_name(report.host):
                     watch.pin_report(report.format, host, report.enforced)
 
@@ -77,7 +93,8 @@ class TrafficObserver:
         if flow.response is None or not (watch.hello_told and flow.client_conn.tls_established):
             return
         watch.response(flow.response.status_code)
-        carried = POLICY_HEADERS & {name.lower() for name, _ in flow.response.headers.fields}
+        fields = flow.response.data.headers.fields
+        carried = POLICY_HEADERS & {name.lower() for name, _ in fields if len(name) in _POLICY_SIZES}
         if not carried or (host := host_of(flow.request)) is None:
             return
         for header in carried:
@@ -87,10 +104,10 @@ class TrafficObserver:
         """A decrypted answer with its body, looked at while it passes: does it bring pins? Streamed ones are left alone."""
         if flow.response is None or not (watch.hello_told and flow.client_conn.tls_established):
             return
-        headers, body = flow.response.headers, flow.response.raw_content
-        if not body or flow.request.scheme != "https" or not is_data(headers.get("content-type", "")):
+        body = flow.response.raw_content
+        if not body or flow.request.scheme != "https" or not is_data(header_of(flow.response, b"content-type")):
             return
-        if (text := decoded(body, headers.get("content-encoding", ""))) is None:
+        if (text := decoded(body, header_of(flow.response, b"content-encoding"))) is None:
             return
         if (found := pin_material(text)) is None or (host := host_of(flow.request)) is None:
             return

@@ -13,6 +13,9 @@ from pinprobe.schedule import Choice
 
 Emit = Callable[[ev.Event], None]
 
+Shape = tuple[bytes, bytes, bytes, int]
+"""A request's version, authority, scheme and port, as mitmproxy holds them: enough to know its host again."""
+
 REQUESTS_TOLD = 3
 """RequestSeen events per connection and host: enough to judge; the rest is a number at the end."""
 CLEARTEXT_TOLD = 16
@@ -49,6 +52,10 @@ class Watch:
         """Requests that were compared with earlier ones."""
         self.closed = False
         self.user_agent_told = False
+        self.last_user_agent: int | None = None
+        """The hash of what the latest request had: the same again says nothing new, and the words are not kept."""
+        self.only_counted: set[Shape] = set()
+        """Those HTTP/2 requests of whose host all was told; the host of others stands in their headers."""
         self._told: dict[str, int] = {}
         self._statuses: set[int] = set()
 
@@ -63,7 +70,7 @@ class Watch:
     def server_bytes(self) -> int:
         """Bytes to the client, likewise."""
         if self.relay is not None:
-            return self.relay.server.seen_bytes
+            return self.relay.server_bytes
         return self.tap.server_bytes if self.tap is not None else 0
 
     def release(self) -> None:
@@ -133,6 +140,11 @@ class Watch:
     def requests_are_told(self, host: str, port: int) -> bool:
         """Whether all that is ever told of requests to this host was told."""
         return self._told.get(f"{host}:{port}", 0) >= REQUESTS_TOLD
+
+    def only_count(self, shape: Shape) -> None:
+        """Further requests of this shape are looked at no more."""
+        if len(self.only_counted) < AUTHORITIES_TOLD:
+            self.only_counted.add(shape)
 
     def request(self, host: str, port: int, purpose: str = ev.CONTENT) -> None:
         """A decrypted request, told a few times per host."""
