@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from pinprobe.mitm import pace as pace_module
-from pinprobe.mitm.pace import BUSY_FACTOR, SAVED_S, SPARE_FACTOR, Pace
+from pinprobe.mitm.pace import BUSY_FACTOR, IDLE_AFTER_S, IDLE_FACTOR, IDLE_SHARE, Pace
 
 
 @dataclass
@@ -53,6 +53,15 @@ def one_round(pace: Pace, clocks: Clocks, cost_s: float) -> None:
     pace.want()
 
 
+def waited(pace: Pace, clocks: Clocks, seconds: float, *, busy: bool, size: int = 1) -> bool:
+    """Whether it is due after that time, in which it was asked about a few times a second."""
+    due = False
+    for _ in range(int(seconds / 0.25)):
+        clocks.go_on(0.25, busy=busy)
+        due = pace.due(size)
+    return due
+
+
 def test_the_first_round_is_due_at_once(clocks: Clocks) -> None:
     assert wanted(3.0).due()
 
@@ -61,29 +70,64 @@ def test_what_is_not_wanted_is_not_due() -> None:
     assert not Pace(0.0).due()
 
 
-def test_after_a_quiet_hour_a_cheap_round_is_due_at_once_and_a_dear_one_waits_as_ever(clocks: Clocks) -> None:
-    for cost_s, at_once in ((0.01, True), (1.0, False)):
-        pace = Pace(3.0)
-        with pace:
-            clocks.mine_s += cost_s
-        clocks.go_on(3600, busy=False)
-        pace.want()
-        assert pace.due() is at_once
-        clocks.go_on(SPARE_FACTOR * cost_s - SAVED_S + 0.01, busy=False)
-        assert pace.due()
-
-
-def test_no_more_is_saved_than_there_was(clocks: Clocks) -> None:
-    pace = Pace(0.1)
+def test_a_quiet_hour_earns_nothing_for_what_comes_after_it(clocks: Clocks) -> None:
+    """A burst is not the time for a large report."""
+    pace = Pace(3.0)
     one_round(pace, clocks, 1.0)
     with pace:
-        clocks.go_on(1.0, busy=True)
         clocks.mine_s += 1.0
-    clocks.go_on(0.5, busy=False)
+    clocks.go_on(3600, busy=False)
     pace.want()
-    clocks.go_on(SPARE_FACTOR - 0.6, busy=False)
-    assert not pace.due()
-    clocks.go_on(0.2, busy=False)
+    assert not waited(pace, clocks, IDLE_AFTER_S + IDLE_FACTOR - 1, busy=False)
+    assert waited(pace, clocks, 2.0, busy=False)
+
+
+def test_idle_and_busy_time_add_up(clocks: Clocks) -> None:
+    pace = Pace(3.0)
+    one_round(pace, clocks, 1.0)
+    assert not waited(pace, clocks, BUSY_FACTOR / 2, busy=True)
+    assert not waited(pace, clocks, IDLE_AFTER_S + IDLE_FACTOR / 2 - 1, busy=False)
+    assert waited(pace, clocks, 2.0, busy=False)
+
+
+def test_a_pause_is_no_idleness(clocks: Clocks) -> None:
+    pace = Pace(3.0)
+    one_round(pace, clocks, 1.0)
+    for _ in range(2 * IDLE_FACTOR):
+        assert not waited(pace, clocks, IDLE_AFTER_S, busy=False)
+        assert not waited(pace, clocks, 0.25, busy=True)
+
+
+def test_a_proxy_that_works_part_of_the_time_has_none_to_spare(clocks: Clocks) -> None:
+    """It waits for clients, servers or a processor, and a round would keep it from what it has to do then."""
+    pace = Pace(3.0)
+    one_round(pace, clocks, 1.0)
+    for _ in range(5 * IDLE_FACTOR):
+        clocks.go_on((IDLE_SHARE + 0.05), busy=True)
+        clocks.go_on(1 - (IDLE_SHARE + 0.05), busy=False)
+        assert not pace.due()
+
+
+def test_what_is_about_more_is_expected_to_cost_more(clocks: Clocks) -> None:
+    pace = Pace(0.0)
+    assert pace.due(10) is False
+    pace.want()
+    assert pace.due(10)
+    one_round(pace, clocks, 0.1)
+    assert not waited(pace, clocks, IDLE_AFTER_S + IDLE_FACTOR * 0.2 - 0.5, busy=False, size=20)
+    assert pace.due(10)
+    assert waited(pace, clocks, 1.0, busy=False, size=20)
+
+
+def test_an_instant_says_nothing(clocks: Clocks) -> None:
+    """Whoever is woken and asks again has just used all of the time that passed."""
+    pace = Pace(3.0)
+    one_round(pace, clocks, 0.5)
+    for _ in range(40):
+        clocks.go_on(0.25, busy=False)
+        pace.due()
+        clocks.go_on(0.002, busy=True)
+        pace.due()
     assert pace.due()
 
 
@@ -95,14 +139,14 @@ def test_cheap_rounds_keep_their_shortest_time(clocks: Clocks) -> None:
     assert pace.due()
 
 
-@pytest.mark.parametrize(("busy", "factor"), [(False, SPARE_FACTOR), (True, BUSY_FACTOR)])
-def test_dear_rounds_are_rare_and_rarer_where_the_proxy_has_much_to_do(clocks: Clocks, busy: bool, factor: int) -> None:
+@pytest.mark.parametrize(("busy", "factor"), [(False, IDLE_AFTER_S + IDLE_FACTOR), (True, BUSY_FACTOR)])
+def test_dear_rounds_are_rare_and_rarer_where_the_proxy_has_much_to_do(
+    clocks: Clocks, busy: bool, factor: float
+) -> None:
     pace = Pace(3.0)
     one_round(pace, clocks, 1.0)
-    clocks.go_on(factor - 1.5, busy=busy)
-    assert not pace.due()
-    clocks.go_on(1.6, busy=busy)
-    assert pace.due()
+    assert not waited(pace, clocks, factor - 1, busy=busy)
+    assert waited(pace, clocks, 2.0, busy=busy)
 
 
 def test_a_round_that_fails_has_a_cost_as_well(clocks: Clocks) -> None:
@@ -112,8 +156,7 @@ def test_a_round_that_fails_has_a_cost_as_well(clocks: Clocks) -> None:
         clocks.mine_s += 1.0
         raise OSError("full")
     pace.want()
-    clocks.go_on(SPARE_FACTOR - 2, busy=False)
-    assert not pace.due()
+    assert not waited(pace, clocks, IDLE_FACTOR, busy=False)
 
 
 def test_the_real_clocks_are_read() -> None:

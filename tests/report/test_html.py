@@ -9,6 +9,7 @@ import re
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -97,6 +98,20 @@ def test_one_journal_one_page(tmp_path: Path) -> None:
         for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
     }
     assert len(pages) == 1
+
+
+def test_a_page_that_is_made_anew_shows_what_has_changed() -> None:
+    """Rows are remembered as they were drawn."""
+    report = every_verdict()
+    first, *others = report.endpoints
+    moved = replace(report, endpoints=(*others, first))
+    later = replace(report, session=replace(report.session, at_s=report.session.at_s + 60))
+    judged = replace(report, endpoints=(replace(first, judgement=replace(first.judgement, reason="another")), *others))
+    every = [report, moved, later, judged]
+    drawn = [html.render(one) for one in every]
+    html._row.cache_clear()
+    assert [html.render(one) for one in reversed(every)] == drawn[::-1]
+    assert len(set(drawn)) == len(every)
 
 
 def test_the_shell_and_the_script_are_small() -> None:

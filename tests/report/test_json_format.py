@@ -28,7 +28,8 @@ from tests.report.samples import (
 from pinprobe import events as ev
 from pinprobe.attempts import Outcome
 from pinprobe.findings import FINDINGS, Level
-from pinprobe.report.json_format import render
+from pinprobe.report.json_format import document, render
+from pinprobe.report.json_layout import laid_out
 from pinprobe.report.model import Report
 from pinprobe.runs import JOINT_RULES, Role
 from pinprobe.signals import State
@@ -59,6 +60,16 @@ def test_the_golden_reports(sample: Callable[[], Report], update_golden: bool) -
         golden.write_text(text)
     assert text == golden.read_text(), "changed on purpose? ./scripts/test --update-golden, then read the diff"
     valid(text)
+
+
+@pytest.mark.parametrize("sample", GOLDEN_SAMPLES, ids=lambda sample: sample.__name__)
+def test_what_is_remembered_of_an_endpoint_is_what_it_says_now(sample: Callable[[], Report]) -> None:
+    """Its name does not tell one from the other: whatever has changed shows."""
+    report = sample()
+    assert render(report) == render(sample()) == laid_out(document(report)) + "\n"
+    changed = replace(report, endpoints=tuple(replace(one, cleartext=one.cleartext + 1) for one in report.endpoints))
+    assert render(changed) == laid_out(document(changed)) + "\n" != render(report)
+    assert render(report) == laid_out(document(report)) + "\n"
 
 
 def test_an_empty_session_is_valid() -> None:

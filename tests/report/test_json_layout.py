@@ -25,6 +25,12 @@ def test_nothing_is_lost_and_all_is_printable_ascii(value: object) -> None:
     assert all(c == "\n" or " " <= c <= "~" for c in text)
 
 
+@given(st.lists(st.lists(VALUES, min_size=1) | st.dictionaries(st.text(), VALUES, min_size=1), min_size=1))
+def test_what_is_laid_out_ahead_stands_as_if_it_were_not(values: list[object]) -> None:
+    ahead = [laid_out(value, depth=2) for value in values]
+    assert laid_out({"before": 1, "within": ahead}) == laid_out({"before": 1, "within": values})
+
+
 def test_small_things_stay_on_one_line() -> None:
     text = laid_out({"a": {"b": 1, "c": []}, "long": ["x" * 100, "y" * 100], "deep": [{"d": {"e": 1}}]})
     assert text.splitlines() == [

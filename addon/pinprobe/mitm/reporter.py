@@ -34,10 +34,13 @@ WAKE_S = 0.25
 """Longest wait before it is looked whether a round is due."""
 JUDGE_S = 1.0
 """Shortest time between two rounds of verdict lines."""
-GROWN_BY = 10
-"""An endpoint that only accepts is judged again when there is so much more of it: one part in ten."""
+GROWN_BY = 4
+"""An endpoint that only accepts is judged again when there is so much more of it: one part in four."""
 REFRESH_S = 3.0
 """Shortest time between two refreshes of the report."""
+JUDGING_ALONE, REPORT_ALONE = 10, 50
+"""Endpoints that take as long as what a round does beside them. Generous, since the first round takes longest, and how long
+it took for one endpoint must not keep a hundred from being told of."""
 
 
 class Reporter:
@@ -155,7 +158,7 @@ class Reporter:
             self._touched.update(e for e, about in self.evidence.endpoints.items() if stack in about.stacks)
 
     def _has_grown(self, endpoint: Endpoint) -> bool:
-        """Whether a tenth more is known than when this was last true: of many accepts one more changes no verdict."""
+        """Whether a quarter more is known than when this was last true: of many accepts one more changes no verdict."""
         if endpoint not in self.evidence.endpoints:
             return False
         said, enough = self._grown.get(endpoint, (0, 0))
@@ -167,13 +170,14 @@ class Reporter:
             self._touched |= self._grown.keys()
         if self._touched:
             self._judging.want()
-        if self._touched and (final or self._judging.due()):
+        if self._touched and (final or self._judging.due(JUDGING_ALONE + len(self._touched))):
             with self._judging:
                 self._say_verdicts()
         wanted = self._dirty or not self._indexed
         if wanted:
             self._refreshing.want()
-        if wanted and (final or self._refreshing.due()) and self.evidence.session is not None:
+        size = REPORT_ALONE + len(self.evidence.endpoints)
+        if wanted and (final or self._refreshing.due(size)) and self.evidence.session is not None:
             self._dirty = False
             with self._refreshing:
                 self._refresh(final=final)

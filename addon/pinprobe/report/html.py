@@ -7,6 +7,7 @@ forbids every script and style but the two whose hashes it names, and every requ
 
 import base64
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from markupsafe import Markup
 
 from pinprobe.report import charts
 from pinprobe.report.drawer import drawer_of
-from pinprobe.report.model import Report
+from pinprobe.report.model import EndpointReport, Report
 from pinprobe.report.safe_text import safe_text
 from pinprobe.report.view import page_of, row_of
 
@@ -23,6 +24,9 @@ EVIDENCE_ROWS = 2000
 """Rows that carry their evidence."""
 EVIDENCE_BYTES = 6_000_000
 """Bytes of rows after which the others come without evidence."""
+
+ROWS_REMEMBERED = 1024
+"""As they were drawn last, with some kilobytes each."""
 
 _HERE = Path(__file__).parent
 
@@ -82,20 +86,24 @@ _TEMPLATES.globals.update(
 
 def render(report: Report) -> str:
     """The whole page."""
-    row_template = _TEMPLATES.get_template("row.html")
     rows: list[Markup] = []
     used = with_evidence = 0
     for number, endpoint in enumerate(report.endpoints, start=1):
         if number == len(report.endpoints) - report.summary.devices_own + 1:
             rows.append(_ours(_TEMPLATES.get_template("apart.html").render(number=report.summary.devices_own)))
         carries = with_evidence < EVIDENCE_ROWS and used < EVIDENCE_BYTES
-        row = row_template.render(
-            row=row_of(endpoint, number), drawer=drawer_of(endpoint, report.session.at_s) if carries else None
-        )
-        rows.append(_ours(row))
+        row = _row(endpoint, number, report.session.at_s if carries else None)
+        rows.append(row)
         used += len(row.encode())
         with_evidence += carries
     return fill("page.html", page=page_of(report), rows=rows, with_evidence=with_evidence)
+
+
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def _row(endpoint: EndpointReport, number: int, started_s: float | None) -> Markup:
+    """With its evidence where it is told when the session began. Most rows are the same again when the page is made anew."""
+    drawer = drawer_of(endpoint, started_s) if started_s is not None else None
+    return _ours(_TEMPLATES.get_template("row.html").render(row=row_of(endpoint, number), drawer=drawer))
 
 
 def fill(template: str, **values: Any) -> str:

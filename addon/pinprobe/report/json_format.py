@@ -5,6 +5,7 @@ whole document is read in one place.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from pinprobe.attempts import Endpoint
@@ -15,7 +16,7 @@ from pinprobe.report.fallbacks import FallbackGroup, FallbackReport
 from pinprobe.report.json_chain import certificate_json, chain_json
 from pinprobe.report.json_declared import app_json, host_json
 from pinprobe.report.json_evidence import attempt_json, pattern_json, replay_json
-from pinprobe.report.json_layout import laid_out
+from pinprobe.report.json_layout import LaidOut, laid_out
 from pinprobe.report.json_policy import ruling_json
 from pinprobe.report.model import EndpointReport, PatternReport, Report
 from pinprobe.report.notices import Notice
@@ -25,6 +26,9 @@ from pinprobe.signals import Signal, State
 from pinprobe.verdicts import StackJudgement, Verdict
 
 Json = dict[str, Any]
+
+ENDPOINTS_REMEMBERED = 1024
+"""As they were written last, with about ten kilobytes each."""
 
 _BESIDE = frozenset({"diagnosed_pin", "diagnosed_other_cause", "refusals_unattributed"})
 _OF_THE_PACKAGE = frozenset(
@@ -43,11 +47,21 @@ _OF_THE_PACKAGE = frozenset(
 
 def render(report: Report) -> str:
     """The whole report."""
-    return laid_out(document(report)) + "\n"
+    return laid_out(_document(report, [_laid_out(endpoint) for endpoint in report.endpoints])) + "\n"
 
 
 def document(report: Report) -> Json:
     """The report as plain dictionaries and lists."""
+    return _document(report, [_endpoint(endpoint) for endpoint in report.endpoints])
+
+
+@lru_cache(maxsize=ENDPOINTS_REMEMBERED)
+def _laid_out(endpoint: EndpointReport) -> LaidOut:
+    """As it stands in the list in the document. A report is made anew every few seconds, and most of it says the same."""
+    return laid_out(_endpoint(endpoint), depth=2)
+
+
+def _document(report: Report, endpoints: list[Json] | list[LaidOut]) -> Json:
     return {
         "schema_version": report.schema_version,
         "app": {"id": report.app.id, "label": report.app.label},
@@ -63,7 +77,7 @@ def document(report: Report) -> Json:
         },
         "notices": [_notice(notice) for notice in report.notices],
         "findings": [_finding(finding) for finding in report.findings],
-        "endpoints": [_endpoint(endpoint) for endpoint in report.endpoints],
+        "endpoints": endpoints,
         **_declared(report),
         **({"fallback_groups": [_group(g) for g in report.fallback_groups]} if report.fallback_groups else {}),
         **({"other_apps": [_other(other) for other in report.others]} if report.others else {}),

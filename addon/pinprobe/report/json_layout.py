@@ -1,6 +1,7 @@
 """How JSON is laid out: a small object or list on one line, so that people can read it and a diff stays short. Pure."""
 
 import json
+from collections.abc import Callable
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -10,24 +11,27 @@ SMALL = 12
 """Members that one line may hold."""
 
 
-_ENCODE = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+class LaidOut(str):
+    """A dict or list that is laid out already, for the place where it stands in another."""
+
+    __slots__ = ()
 
 
-def laid_out(value: Any) -> str:
-    """Indented by one, in ASCII, in the order given; without a final newline."""
+def laid_out(value: Any, *, depth: int = 0) -> LaidOut:
+    """Indented by one, in ASCII, in the order given; without a final newline. `depth`: how many it will stand in."""
     parts: list[str] = []
-    _add(parts, value, "\n")
-    return "".join(parts)
+    _add(parts, value, "\n" + depth * " ")
+    return LaidOut("".join(parts))
 
 
 def _add(parts: list[str], value: Any, newline: str) -> None:
-    # Nothing is called for a plain member: a report has tens of thousands, and is made anew every few seconds.
-    if not isinstance(value, dict | list):
-        parts.append(_line(value))
+    # Little is called for a plain member: a report has tens of thousands, and is made anew every few seconds.
+    if not isinstance(value, _NESTS):
+        parts.append(value if isinstance(value, LaidOut) else _PLAIN.get(type(value), _other)(value))
         return
-    if _is_small(value):
+    if len(value) <= SMALL:
         line = _line(value)
-        if len(line) <= WIDTH:
+        if line is not None and len(line) <= WIDTH:
             parts.append(line)
             return
     inner = newline + " "
@@ -35,8 +39,9 @@ def _add(parts: list[str], value: Any, newline: str) -> None:
     if isinstance(value, dict):
         parts.append("{")
         for key, item in value.items():
-            if type(item) is str:
-                parts.append(f"{separator}{_text(key)}: {_text(item)}")
+            plain = _PLAIN.get(type(item))
+            if plain is not None:
+                parts.append(f"{separator}{_text(key)}: {plain(item)}")
             else:
                 parts.append(f"{separator}{_text(key)}: ")
                 _add(parts, item, inner)
@@ -51,25 +56,36 @@ def _add(parts: list[str], value: Any, newline: str) -> None:
         parts.append(newline + "]")
 
 
-def _is_small(value: dict[str, Any] | list[Any]) -> bool:
-    """Whether it is worth a try: few members, and none of them nested, but for an empty one."""
-    if len(value) > SMALL:
-        return False
-    for member in value.values() if isinstance(value, dict) else value:
-        if member and isinstance(member, dict | list):
-            return False
-    return True
-
-
-_WORDS = {None: "null", True: "true", False: "false"}
-
-
-def _line(value: Any) -> str:
-    if value is None or value is True or value is False:
-        return _WORDS[value]
-    # DEL is the one control character that ensure_ascii leaves alone.
-    return _ENCODE(value).replace("\x7f", "\\u007f")
+def _line(value: Any) -> str | None:
+    """A dict or list on one line; None where a member is nested, unless it is empty."""
+    named = isinstance(value, dict)
+    cells = []
+    for member in value:
+        name, held = (f"{_text(member)}: ", value[member]) if named else ("", member)
+        plain = _PLAIN.get(type(held))
+        if plain is None:
+            if held and isinstance(held, (*_NESTS, LaidOut)):
+                return None
+            plain = _other
+        cells.append(name + plain(held))
+    return ("{" + ", ".join(cells) + "}") if named else ("[" + ", ".join(cells) + "]")
 
 
 def _text(value: str) -> str:
+    # DEL is the one control character that ensure_ascii leaves alone.
     return encode_basestring_ascii(value).replace("\x7f", "\\u007f")
+
+
+def _other(value: Any) -> str:
+    return _ENCODE(value).replace("\x7f", "\\u007f")
+
+
+_NESTS = (dict, list)
+_ENCODE = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    int: int.__repr__,
+    bool: {True: "true", False: "false"}.__getitem__,
+    type(None): {None: "null"}.__getitem__,
+}
+"""How the usual members are written, which takes the library's encoder several times as long."""

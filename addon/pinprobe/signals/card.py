@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pinprobe.events.quick import quick
 from pinprobe.evidence import EndpointEvidence, Evidence, StackEvidence
 from pinprobe.signals.peers import Peers
 
@@ -55,6 +56,10 @@ class Signal:
     """What another TLS stack did, counted, where the question is about two of them."""
 
 
+_answer: Callable[..., Answer] = quick(Answer)  # some sixty of each, whenever a stack is judged
+_signal: Callable[..., Signal] = quick(Signal)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What is asked about: one stack at one endpoint, within everything that was seen."""
@@ -84,23 +89,15 @@ class Card:
 
     def ask(self, asked: Asked) -> Signal:
         """Answer the question."""
-        answer = self.evaluate(asked)
-        return Signal(
-            id=self.id,
-            state=answer.state,
-            count=answer.count,
-            of=answer.of,
-            note=answer.note,
-            cause=answer.cause,
-            elsewhere=answer.elsewhere,
-        )
+        said = self.evaluate(asked)
+        return _signal(self.id, said.state, said.count, said.of, said.note, said.cause, said.elsewhere)
 
 
 def present_if(condition: bool, *, count: int = 0, of: int = 0, note: str = "") -> Answer:
     """Present or absent: for questions that the evidence at hand always answers."""
-    return Answer(state=State.PRESENT if condition else State.ABSENT, count=count, of=of, note=note)
+    return _answer(State.PRESENT if condition else State.ABSENT, count, of, note, "", 0)
 
 
 def unknown(note: str) -> Answer:
     """The evidence to see it was not there; the note says what would be."""
-    return Answer(state=State.UNKNOWN, note=note)
+    return _answer(State.UNKNOWN, 0, 0, note, "", 0)

@@ -11,19 +11,21 @@ def _refused(asked: Asked) -> Answer:
     stack = asked.stack
     if not stack.tested:
         return unknown(NOTHING_SHOWN)
-    return present_if(stack.refusals > 0, count=stack.refusals, of=stack.refusals + stack.accepts)
+    refusals = stack.refusals  # counted anew whenever it is asked for, as accepts are
+    return present_if(refusals > 0, count=refusals, of=refusals + stack.accepts)
 
 
 def _refused_every_time(asked: Asked) -> Answer:
     stack = asked.stack
     if not stack.tested:
         return unknown(NOTHING_SHOWN)
-    if 0 < stack.refusals < REFUSALS_NEEDED and not stack.accepts:
-        return unknown(f"only {stack.refusals} refusal; {REFUSALS_NEEDED} are needed")
-    always = stack.refusals >= REFUSALS_NEEDED and not stack.accepts
+    refusals, accepts = stack.refusals, stack.accepts
+    if 0 < refusals < REFUSALS_NEEDED and not accepts:
+        return unknown(f"only {refusals} refusal; {REFUSALS_NEEDED} are needed")
+    always = refusals >= REFUSALS_NEEDED and not accepts
     if always and (why := network_may(asked)):
         return unknown(why)
-    return present_if(always, count=stack.refusals, of=stack.refusals + stack.accepts)
+    return present_if(always, count=refusals, of=refusals + accepts)
 
 
 def network_may(asked: Asked) -> str:
@@ -38,10 +40,11 @@ def _only(asked: Asked, here: int) -> Answer:
     stack = asked.stack
     if not stack.tested:
         return unknown(NOTHING_SHOWN)
-    every_time = here == stack.refusals and here >= REFUSALS_NEEDED and not stack.accepts
+    refusals, accepts = stack.refusals, stack.accepts
+    every_time = here == refusals and here >= REFUSALS_NEEDED and not accepts
     if every_time and (why := network_may(asked)):
         return unknown(why)
-    return present_if(every_time, count=here, of=stack.refusals + stack.accepts)
+    return present_if(every_time, count=here, of=refusals + accepts)
 
 
 def _in_handshake(asked: Asked) -> Answer:
