@@ -146,3 +146,14 @@ def test_a_client_that_leaves_during_the_delay_is_let_go() -> None:
     wire.wake()
     assert wire.sent[wire.context.server] == b"hello"
     assert wire.context.server in wire.closed
+
+
+def test_data_that_was_held_goes_on_though_both_sides_are_closed_by_then() -> None:
+    wire = Wire(delay_s=0.05)
+    wire.say(b"hello", True)
+    wire.end(True)
+    wire.say(b"answer", False)
+    wire.end(False)
+    wire.wake()
+    assert wire.sent[wire.context.server] == b"hello" and wire.sent[wire.context.client] == b"answer"
+    assert wire.seen == [(b"hello", True), (b"answer", False)]

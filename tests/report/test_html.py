@@ -109,7 +109,7 @@ def test_a_page_that_is_made_anew_shows_what_has_changed() -> None:
     judged = replace(report, endpoints=(replace(first, judgement=replace(first.judgement, reason="another")), *others))
     every = [report, moved, later, judged]
     drawn = [html.render(one) for one in every]
-    html._row.cache_clear()
+    html._ROWS.forget()
     assert [html.render(one) for one in reversed(every)] == drawn[::-1]
     assert len(set(drawn)) == len(every)
 

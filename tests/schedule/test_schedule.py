@@ -180,12 +180,13 @@ def test_contrasts_can_be_switched_off(kinds: list[Client]) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.trusted.__name__}/{kind.untrusted.__name__}")
 def test_when_nothing_more_is_recorded_nobody_is_put_to_the_test(kind: Client) -> None:
     made = run([kind, CANARY] * 20)
-    before = len(made.probes)
     assert set(made.probes) > {"trusted_ca"}, "an experiment until then"
     made.schedule.end()
-    for number in range(40):
-        made.visit((kind, CANARY)[number % 2], 1000.0 + number)
-    assert set(made.probes[before:]) == {"trusted_ca"}
+    refuses = kind in (PINNED, PINNED_AFTER, SILENT_REFUSER)
+    for number in range(20):
+        assert made.visit(kind, 1000.0 + number) == ("relay" if refuses else "trusted_ca"), "the app goes on to work"
+        assert made.visit(CANARY, 1000.0 + number) == "trusted_ca"
+        assert made.visit(replace(kind, host="new.example.net"), 1000.0 + number) == "trusted_ca"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.trusted.__name__}/{kind.untrusted.__name__}")

@@ -35,7 +35,8 @@ class RelayLayer(tcp.TCPLayer):
             yield commands.RequestWakeup(self._delay_s)
         elif isinstance(event, events.Wakeup):
             yield from self.start(events.Start())
-            held, self._held = self._held, []
+            # Data first: mitmproxy drops what comes when both sides are closed, as they may be by now.
+            held, self._held = sorted(self._held, key=lambda one: isinstance(one, events.ConnectionClosed)), []
             for one in held:
                 yield from self._handle_event(one)
         else:

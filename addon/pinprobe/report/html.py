@@ -7,7 +7,6 @@ forbids every script and style but the two whose hashes it names, and every requ
 
 import base64
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from markupsafe import Markup
 from pinprobe.report import charts
 from pinprobe.report.drawer import drawer_of
 from pinprobe.report.model import EndpointReport, Report
+from pinprobe.report.remembered import Remembered
 from pinprobe.report.safe_text import safe_text
 from pinprobe.report.view import page_of, row_of
 
@@ -25,8 +25,7 @@ EVIDENCE_ROWS = 2000
 EVIDENCE_BYTES = 6_000_000
 """Bytes of rows after which the others come without evidence."""
 
-ROWS_REMEMBERED = 1024
-"""As they were drawn last, with some kilobytes each."""
+_ROWS = Remembered[Markup]()
 
 _HERE = Path(__file__).parent
 
@@ -99,9 +98,13 @@ def render(report: Report) -> str:
     return fill("page.html", page=page_of(report), rows=rows, with_evidence=with_evidence)
 
 
-@lru_cache(maxsize=ROWS_REMEMBERED)
 def _row(endpoint: EndpointReport, number: int, started_s: float | None) -> Markup:
     """With its evidence where it is told when the session began. Most rows are the same again when the page is made anew."""
+    said = endpoint, number, started_s
+    return _ROWS.of(endpoint.judgement.endpoint, said, lambda: _drawn(*said))
+
+
+def _drawn(endpoint: EndpointReport, number: int, started_s: float | None) -> Markup:
     drawer = drawer_of(endpoint, started_s) if started_s is not None else None
     return _ours(_TEMPLATES.get_template("row.html").render(row=row_of(endpoint, number), drawer=drawer))
 

@@ -5,7 +5,6 @@ whole document is read in one place.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from pinprobe.attempts import Endpoint
@@ -20,6 +19,7 @@ from pinprobe.report.json_layout import LaidOut, laid_out
 from pinprobe.report.json_policy import ruling_json
 from pinprobe.report.model import EndpointReport, PatternReport, Report
 from pinprobe.report.notices import Notice
+from pinprobe.report.remembered import Remembered
 from pinprobe.report.run_model import EndpointRun, RunReport
 from pinprobe.report.times import iso
 from pinprobe.signals import Signal, State
@@ -27,8 +27,7 @@ from pinprobe.verdicts import StackJudgement, Verdict
 
 Json = dict[str, Any]
 
-ENDPOINTS_REMEMBERED = 1024
-"""As they were written last, with about ten kilobytes each."""
+_LAID_OUT = Remembered[LaidOut]()
 
 _BESIDE = frozenset({"diagnosed_pin", "diagnosed_other_cause", "refusals_unattributed"})
 _OF_THE_PACKAGE = frozenset(
@@ -55,10 +54,10 @@ def document(report: Report) -> Json:
     return _document(report, [_endpoint(endpoint) for endpoint in report.endpoints])
 
 
-@lru_cache(maxsize=ENDPOINTS_REMEMBERED)
 def _laid_out(endpoint: EndpointReport) -> LaidOut:
     """As it stands in the list in the document. A report is made anew every few seconds, and most of it says the same."""
-    return laid_out(_endpoint(endpoint), depth=2)
+    name = endpoint.judgement.endpoint
+    return _LAID_OUT.of(name, endpoint, lambda: laid_out(_endpoint(endpoint), depth=2))
 
 
 def _document(report: Report, endpoints: list[Json] | list[LaidOut]) -> Json:

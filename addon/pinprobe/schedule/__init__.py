@@ -59,12 +59,12 @@ class Schedule:
     _over: bool = False
 
     def end(self) -> None:
-        """The experiment is over, as nothing more is recorded: from now on as in `observe`."""
+        """The experiment is over, as nothing more is recorded: from now on as in `observe`, but what refused is let through."""
         self._over = True
 
     def choose(self, key: Key, connection_id: int, at_s: float) -> Choice:
         """The probe for this connection, whose ClientHello came at this time."""
-        relayed = self._phase != TEST
+        relayed = self._phase != TEST or (self._over and self._refuses(key))
         if self._over or self.plan.mode == "observe" or (key not in self._keys and len(self._keys) >= ENDPOINTS_KEPT):
             return _RELAY if relayed else _TRUSTED
         progress = self._keys.setdefault(key, Progress())
@@ -74,6 +74,11 @@ class Schedule:
         progress.failing = 0 if let_through else progress.failing + 1
         self._given[connection_id] = (key, choice)
         return choice
+
+    def _refuses(self, key: Key) -> bool:
+        """Whether this endpoint would never work again if it were only intercepted."""
+        progress = self._keys.get(key)
+        return progress is not None and progress.refused and not progress.accepts
 
     def learn(self, event: Event) -> None:
         """Facts beside the attempts: which phase it is, which chains there are, and whose is whose."""
