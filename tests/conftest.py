@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 from importlib.metadata import version
 from typing import TypeVar
@@ -16,6 +17,10 @@ WRONG_VERDICT = 10
 """pytest's exit code after one, where a failed test alone makes it 1."""
 
 NO_SKIP = os.environ.get("PINPROBE_NO_SKIP", "") not in ("", "0")
+
+# A shell's background job ignores Ctrl-C, and so would all that it starts; the tests send it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A slow machine is no wrong answer: Hypothesis' deadline is off. Its own CI profile stays in force there.
 if not os.environ.get("CI"):

@@ -15,10 +15,14 @@ from tests.android.fake_adb import models
 from tests.cli.disk import Output, run
 from tests.cli.phone import connected
 from tests.device.phones import PACKAGE, Bench
+from tests.live.world import free_port
 
 from pinprobe.cli import Exit
 
 Make = Callable[..., Bench]
+
+PORT = str(free_port())
+"""Both ends may be tested at once on one machine."""
 
 
 @pytest.fixture
@@ -122,7 +126,7 @@ def test_it_asks_before(make: Make, capsys: Output, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     # Ends where it would begin: there is no proxy to start.
     monkeypatch.setattr("pinprobe.running.session.find_mitmdump", lambda: str(bench.folder / "no mitmdump"))
-    assert run("run", PACKAGE, "--port", "18976") == Exit.DEVICE
+    assert run("run", PACKAGE, "--port", PORT) == Exit.DEVICE
     assert len(asked) == 1
     assert ("Nothing was changed." in capsys.readouterr().err) == (answer != "y")
     assert json.loads(bench.file.read_text())["settings"].get("http_proxy") is None
@@ -140,7 +144,7 @@ def test_a_question_that_is_not_answered(make: Make, capsys: Output, monkeypatch
 
     monkeypatch.setattr("builtins.input", no_answer)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    assert run("run", PACKAGE, "--port", "18981") == Exit.DEVICE
+    assert run("run", PACKAGE, "--port", PORT) == Exit.DEVICE
     _is_said(capsys, "Nothing was (changed|recorded)")
     assert bench.document() == before and not bench.state.exists()
 
@@ -149,11 +153,11 @@ def test_a_question_that_is_not_answered(make: Make, capsys: Output, monkeypatch
 def test_a_dry_run_prints_and_changes_nothing(make: Make, capsys: Output, words: tuple[str, ...]) -> None:
     bench = make(34)
     before = bench.document()
-    assert run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", "18977", *words) == Exit.DONE
+    assert run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", PORT, *words) == Exit.DONE
     assert bench.document() == before and not bench.state.exists() and not Path("reports").exists()
     said = capsys.readouterr().out
-    assert "mitmdump --listen-host 127.0.0.1 --listen-port 18977" in said
-    assert "settings put global http_proxy 10.0.2.2:18977" in said and "mount -t tmpfs pinprobe" in said
+    assert f"mitmdump --listen-host 127.0.0.1 --listen-port {PORT}" in said
+    assert f"settings put global http_proxy 10.0.2.2:{PORT}" in said and "mount -t tmpfs pinprobe" in said
     assert "emulator-5554" not in next(line for line in said.splitlines() if "mitmdump" in line)
 
 
@@ -161,7 +165,7 @@ def test_the_users_own_option_counts(make: Make, capsys: Output) -> None:
     """As with a CA that a module has copied into the system store."""
     bench = make(34, root=False)
     words = ("--ca-store", "user", "--ca-by-hand", "--set", "pinprobe_ca_store=system", "--first-party", "example.com")
-    assert run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", "18978", *words) == Exit.DONE
+    assert run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", PORT, *words) == Exit.DONE
     said = capsys.readouterr().out
     assert "pinprobe_ca_store=user" not in said and "--set pinprobe_ca_store=system" in said
     assert "--set pinprobe_first_party=example.com" in said and "cacerts" not in said
@@ -172,7 +176,7 @@ def test_a_module_that_copies_user_cas_into_the_system_store(make: Make, capsys:
     bench = make(34)
     assert run("device", "ca-install", "--store", "system", "--confdir", bench.confdir) == Exit.DONE
     bench.edit(lambda d: d.update(root=False, root_allowed=False, props={**d["props"], "ro.debuggable": "0"}))
-    words = ("--dry-run", "--confdir", bench.confdir, "--port", "18982", "--ca-store", "user", "--ca-by-hand")
+    words = ("--dry-run", "--confdir", bench.confdir, "--port", PORT, "--ca-store", "user", "--ca-by-hand")
     assert run("run", PACKAGE, *words) == Exit.DEVICE
     _is_said(capsys, "The CA is on the device already, in /system")
     assert run("run", PACKAGE, *words, "--set", "pinprobe_ca_store=system") == Exit.DONE
@@ -180,7 +184,7 @@ def test_a_module_that_copies_user_cas_into_the_system_store(make: Make, capsys:
 
 def test_a_store_that_nobody_can_look_into_is_said(make: Make, capsys: Output) -> None:
     bench = make(34, root=False)
-    words = ("--dry-run", "--confdir", bench.confdir, "--port", "18983")
+    words = ("--dry-run", "--confdir", bench.confdir, "--port", PORT)
     assert run("run", PACKAGE, *words, "--runs", "R0,R1") == Exit.DONE
     assert "without root the user store cannot be looked at" in capsys.readouterr().out
     assert run("run", PACKAGE, *words, "--runs", "R0") == Exit.DONE
@@ -191,7 +195,7 @@ def test_a_ca_by_hand_that_is_not_there(make: Make, capsys: Output) -> None:
     """Where root can look, it does."""
     bench = make(34)
     bench.edit(lambda d: d.update(root=True))
-    words = ("--yes", "--confdir", bench.confdir, "--port", "18984", "--ca-store", "user", "--ca-by-hand")
+    words = ("--yes", "--confdir", bench.confdir, "--port", PORT, "--ca-store", "user", "--ca-by-hand")
     assert run("run", PACKAGE, *words) == Exit.DEVICE
     _is_said(capsys, "The CA is not in the device's user store")
 
@@ -203,12 +207,11 @@ def test_a_ca_that_is_there_already_elsewhere(make: Make, capsys: Output, store:
     assert run("device", "ca-install", "--store", "system", "--confdir", bench.confdir) == Exit.DONE
     before = bench.document()
     assert (
-        run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", "18979", "--ca-store", store)
-        == Exit.DEVICE
+        run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", PORT, "--ca-store", store) == Exit.DEVICE
     )
     _is_said(capsys, "The CA is on the device already, in .*pinprobe device restore")
     assert bench.document() == before
-    assert run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", "18979") == Exit.DONE
+    assert run("run", PACKAGE, "--dry-run", "--confdir", bench.confdir, "--port", PORT) == Exit.DONE
 
 
 def test_by_wireguard_it_is_the_tunnel_that_is_set_up(make: Make, capsys: Output) -> None:

@@ -47,9 +47,17 @@ def test_what_no_file_may_hold_is_refused_with_its_line(tmp_path: Path, text: st
         tree(tmp_path, text)
 
 
-def test_depth_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="not YAML"):
-        tree(tmp_path, "[" * 20_000)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[" * 20_000, "not YAML"),
+        ("? " * 380, ":1: nested more than 50 deep"),  # less than the library's own limit, and more than ours
+        ("a:\n " + "[" * 60 + "]" * 60, ":2: nested more than 50 deep"),
+    ],
+)
+def test_depth_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        tree(tmp_path, text)
 
 
 def test_aliases_upon_aliases_are_read_once(tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ class Keys:
 
 Tree = Word | Items | Keys
 
+DEEPEST = 50
+"""Levels; what we read has five."""
+
 
 def read_tree(path: Path, named: str) -> Tree | None:
     """Read a YAML file; None where it holds nothing. `named` is how the user named it, such as pinprobe_config=FILE.
@@ -78,6 +81,8 @@ class _Reader:
             return known
         if id(node) in self._open:
             raise self._wrong(node, "an alias names what it stands in; write it out.")
+        if len(self._open) >= DEEPEST:
+            raise self._wrong(node, f"nested more than {DEEPEST} deep; nothing that is read here is.")
         self._open.add(id(node))
         made = self._made(node)
         self._open.discard(id(node))
