@@ -221,8 +221,7 @@ class Passage:
             for way in ways:
                 way.cancel()
             await asyncio.sleep(fate.stall_s)
-        ends = {"end_to_client": [self._client], "end_to_server": [self._server]}
-        for side in ends.get(fate.harm, [self._client, self._server]) if fate.harm.startswith("end") else ():
+        for side in self._to_end():
             self._ended.add(side)
             side.shutdown(socket.SHUT_WR)
         if fate.harm in {"end_to_client", "end_to_server"}:
@@ -232,6 +231,11 @@ class Passage:
                 await asyncio.wait_for(asyncio.gather(*ways), fate.stall_s)
         return fate.harm
 
+    def _to_end(self) -> list[socket.socket]:
+        """Where this harm sends a FIN."""
+        ends = {"end_to_client": [self._client], "end_to_server": [self._server]}
+        return ends.get(self._fate.harm, [self._client, self._server]) if self._fate.harm.startswith("end") else []
+
     async def _way(self, reader: socket.socket, writer: socket.socket) -> None:
         from_client = reader is self._client
         while data := await self._loop.sock_recv(reader, 65536):
@@ -239,6 +243,8 @@ class Passage:
                 self._turn, self._from_client = self._turn + 1, from_client
             fate = self._fate
             if fate.harm != "none" and not self._ended and self._turn >= fate.turn:
+                if not fate.lull_s:  # or the answer to this would be quicker now and then
+                    self._ended.update(side for side in self._to_end() if side is not writer)
                 await self._pass(writer, data[: round(len(data) * fate.share)])
                 self._harmed.set()
                 if fate.harm in {"end_to_client", "end_to_server"}:
