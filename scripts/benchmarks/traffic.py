@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from benchmarks.rounds import Measured, Task, Turn, columns, few, measure, together
+from benchmarks.rounds import Measured, Series, Task, Turn, columns, few, measure, together
 from benchmarks.worker import Worker
-from benchmarks.world import BARE, IGNORED, OBSERVE, RELAYED, Arm, World, running
+from benchmarks.world import BARE, IDLE, IGNORED, OBSERVE, RELAYED, Arm, World, running
 from measuring.outcome import Measure, Outcome, Settings
 
 GOAL_DECRYPTED = 0.99
 GOAL_RELAYED = 1.0
 MEGABYTE = 1_000_000
-DECRYPTED, RELAYING = (BARE, OBSERVE), (IGNORED, RELAYED)
-"""The first of each is what the other is compared with. `observe` decrypts every connection, an experiment does not."""
+DECRYPTED, RELAYING = (BARE, IDLE, OBSERVE), (IGNORED, RELAYED)
+"""The first of each is what the others are compared with. `observe` decrypts every connection, an experiment does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +98,23 @@ def outcome(measured: Measured) -> Outcome:
     """A row for each case."""
     rounds = min(len(one.rate) for series in measured.values() for one in series.values())
     return Outcome(
-        headers=("traffic", "reference, per second", "its CPU, ms each", "with pinprobe: throughput", "CPU"),
-        rows=tuple((name, *columns(series)) for name, series in measured.items()),
+        headers=(
+            *("traffic", "reference, per second", "its CPU, ms each"),
+            *(f"{IDLE.name}: throughput", "CPU", "with pinprobe: throughput", "CPU"),
+        ),
+        rows=tuple((name, *_cells(series)) for name, series in measured.items()),
         notes=(
             f"Medians of balanced rounds ({rounds} of them) with their 95 % interval.{few(rounds)} Reference: "
             f"{BARE.name}, and for relayed traffic {IGNORED.name}. Goal for throughput: {GOAL_DECRYPTED:.2f} decrypted, "
             f"{GOAL_RELAYED:.2f} relayed.",
         ),
     )
+
+
+def _cells(series: dict[Arm, Series]) -> tuple[str, ...]:
+    """An addon with hooks of HTTP has nothing to do with what is relayed."""
+    rate, cpu, *others = columns(series)
+    return rate, cpu, *([] if IDLE in series else ["–", "–"]), *others
 
 
 TRAFFIC = Measure(name="traffic", about="long-lived traffic, decrypted and relayed, side by side", run=run)

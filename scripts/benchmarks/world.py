@@ -33,6 +33,7 @@ class Arm:
 
 BARE = Arm(name="mitmdump alone")
 LOGGING = Arm(name="with three logging hooks", script=Path(__file__).with_name("logging_script.py"))
+IDLE = Arm(name="with four empty hooks", script=Path(__file__).with_name("idle_script.py"))
 OBSERVE = Arm(name="with pinprobe, observe", script=ADDON, options=(("pinprobe_mode", "observe"),))
 EXPERIMENT = Arm(name="with pinprobe, experiment", script=ADDON)
 """The default mode. It relays some connections untouched, which costs the proxy less than intercepting them."""
