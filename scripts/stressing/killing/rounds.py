@@ -44,8 +44,8 @@ class Ended:
 def live(
     world: World, clients: Clients, reports: Path, how: signal.Signals, *, mode: str, load_s: float, after: int
 ) -> Ended:
-    """Start a proxy, let the clients at it for so long, and end it by this signal; with `after`, while it writes the
-    so-manieth file of a report from then on."""
+    """Start a proxy, let the clients at it for so long, and end it by this signal; with `after`, when they have just
+    fallen silent, while it writes the so-manieth file of a report."""
     before = set(reports.glob("*/*"))
     with world.proxy(reports, mode=mode, options={"pinprobe_formats": "all"}) as proxy:
         proxy.wait_for("recording to", 60.0)
@@ -56,13 +56,16 @@ def live(
         time.sleep(PROMISE_S)
         folder, children = _session(reports, before), _children(proxy.pid)
         starved_s = max(s - waited.get(thread, s) for thread, s in _waited_s(proxy.pid).items())
+        notes: list[Note] | None = None
         if after and folder is not None:
+            notes = clients.pause()  # a busy proxy makes a large report twice a minute, one that falls silent at once
             ended_s = aim.strike(proxy.pid, how, folder, after=after, wait_s=AIM_S)
         else:
             ended_s = time.time()
             os.kill(proxy.pid, how)
         code = _gone(proxy)
-    notes = clients.pause()
+    if notes is None:
+        notes = clients.pause()
     folder = folder or _session(reports, before)
     if folder is None:
         raise RuntimeError(f"no session was begun:\n{proxy.output[:2000]}")
