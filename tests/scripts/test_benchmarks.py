@@ -20,7 +20,7 @@ from benchmarks.process import cpu_s, peak_memory_mb
 from benchmarks.rounds import Series, Task, Turn, balanced, compare, measure, together
 from benchmarks.stats import estimate, paired_ratio
 from benchmarks.worker import Worker
-from benchmarks.world import BARE, IGNORED, OBSERVE, RELAYED, Arm, World, running
+from benchmarks.world import BARE, OBSERVE, Arm, World, running
 
 measurements = st.lists(st.floats(min_value=0.1, max_value=1000), min_size=1, max_size=40)
 A, B = Arm(name="a"), Arm(name="b")
@@ -122,7 +122,7 @@ def test_hooks_are_summed_without_the_start_and_apart_from_the_recorder() -> Non
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with running(tmp_path_factory.mktemp("bench"), (BARE, OBSERVE, IGNORED, RELAYED), hosts=1) as made:
+    with running(tmp_path_factory.mktemp("bench"), (*traffic.DECRYPTED, *traffic.RELAYING), hosts=1) as made:
         yield made
 
 
