@@ -32,4 +32,3 @@ class Target:
     """Modules in which new ways are looked for, by the beginning of their names."""
     limit_s: float = 2.0
     """Processor time that one input may take."""
-    nightly: int = 1_000_000

@@ -8,6 +8,7 @@ from mitmproxy.addons import tlsconfig
 from mitmproxy.proxy.context import Context
 
 KEPT = 512
+"""Leaves, and look-ups that found one: as many hosts as an app has, and more."""
 
 
 class Signed:
