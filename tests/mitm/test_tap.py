@@ -13,6 +13,7 @@ from OpenSSL import SSL
 from tests.certificates import HOST, bench
 from tests.mitm.served.stage import configured, start_of
 
+from pinprobe.mitm.direct import DirectConnection
 from pinprobe.mitm.served import Server
 from pinprobe.mitm.tap import H2_PREFACE, Tap, TappedConnection, application_protocol, info_callback
 from pinprobe.probes import TRUSTED_CA
@@ -138,7 +139,7 @@ def test_what_is_read_after_the_certificate_is_read_without_us(version: ssl.TLSV
     with ends(client=at_most(version)) as e:
         assert type(e.server) is TappedConnection
         e.handshake()
-        assert type(e.server).bio_read is SSL.Connection.bio_read
+        assert type(e.server).bio_read is DirectConnection.bio_read
 
 
 @VERSIONS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from mitmproxy import connection, tls
@@ -12,6 +13,7 @@ from OpenSSL import SSL
 from tests.certificates import HOST, bench
 from tests.mitm.served.stage import configured, start_of
 
+from pinprobe.mitm.direct import DirectConnection
 from pinprobe.mitm.upstream import asks_for_client_certificate, watch_upstream
 
 IDENTITY = bench().pki.leaf([HOST])
@@ -87,3 +89,19 @@ def test_two_servers_are_told_apart() -> None:
 def test_a_connection_that_was_never_watched() -> None:
     with configured() as running:
         assert not asks_for_client_certificate(upstream(running))
+
+
+def test_the_connection_is_read_in_fewer_steps_unless_it_is_of_somebody_elses_making() -> None:
+    class Theirs(SSL.Connection):
+        pass
+
+    def theirs(data: tls.TlsData) -> None:
+        data.ssl_conn = Theirs(SSL.Context(SSL.TLS_METHOD))
+
+    with configured(ssl_insecure=True) as running:
+        data = upstream(running)
+        watch_upstream(data)
+        assert type(data.ssl_conn) is DirectConnection
+        with mock.patch.object(running.master.addons.get("tlsconfig"), "tls_start_server", theirs):
+            watch_upstream(data)
+        assert isinstance(data.ssl_conn, Theirs)

@@ -46,7 +46,7 @@ class RelayLayer(tcp.TCPLayer):
         """As mitmproxy's, in fewer steps where bytes follow bytes: a relay should cost no more than an ignored host."""
         if self._flowing and isinstance(event, events.DataReceived):
             client, data = self.context.client, event.data
-            from_client = event.connection == client
+            from_client = event.connection is client
             if not self._count(data, from_client):
                 self._watch(data, from_client)
             yield commands.SendData(self.context.server if from_client else client, data)

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from OpenSSL import SSL
 
+from pinprobe.mitm.direct import DirectConnection
+
 READ_ALERT, WRITE_ALERT, HANDSHAKE_DONE, ALERT = 0x4004, 0x4008, 0x20, 0x4000
 """SSL_CB_READ_ALERT, SSL_CB_WRITE_ALERT, SSL_CB_HANDSHAKE_DONE, SSL_CB_ALERT of OpenSSL's info callback."""
 
@@ -85,31 +87,35 @@ def application_protocol(data: bytes) -> tuple[str, bool]:
     return ("http/1" if _HTTP1.match(data) else "other"), False
 
 
-_bio_read, _recv, _sendall = SSL.Connection.bio_read, SSL.Connection.recv, SSL.Connection.sendall
+_bio_read, _recv, _sendall = DirectConnection.bio_read, DirectConnection.recv, DirectConnection.sendall
 """Looked up once: they are called for each piece of data."""
 
 
-class CountingConnection(SSL.Connection):
-    """pyOpenSSL's connection with a tap in it, once our certificate is out: it only counts."""
+class CountingConnection(DirectConnection):
+    """A connection with a tap in it, once our certificate is out: it only counts."""
 
     tap: Tap
 
     def recv(self, bufsiz: int, flags: int | None = None) -> bytes:
-        """As in pyOpenSSL, but an error that ends the connection is reported as its end.
-
-        Else mitmproxy logs a fatal alert after the handshake and keeps both sockets until `tcp_timeout` (600 s).
-        """
-        try:
-            data = _recv(self, bufsiz, flags)
-        except (SSL.WantReadError, SSL.ZeroReturnError):
-            raise
-        except SSL.Error as error:
-            raise SSL.ZeroReturnError from error
+        """As in pyOpenSSL; counts."""
+        data = _recv(self, bufsiz, flags)
         if self.tap.client_bytes:
             self.tap.client_bytes += len(data)
         else:
             self.tap.received(data)
         return data
+
+    def recv_failed(self, result: int) -> bytes:
+        """As in pyOpenSSL, but an error that ends the connection is reported as its end.
+
+        Else mitmproxy logs a fatal alert after the handshake and keeps both sockets until `tcp_timeout` (600 s).
+        """
+        try:
+            return super().recv_failed(result)
+        except (SSL.WantReadError, SSL.ZeroReturnError):
+            raise
+        except SSL.Error as error:
+            raise SSL.ZeroReturnError from error
 
     def sendall(self, buf: Any, flags: int = 0) -> int:
         """As in pyOpenSSL; counts."""

@@ -5,10 +5,11 @@ from typing import Any
 from mitmproxy import ctx, tls
 from OpenSSL import SSL
 
+from pinprobe.mitm.direct import DirectConnection
+from pinprobe.mitm.openssl import CFFI, LIBRARY
+
 _ASKED = "_pinprobe_client_certificate_requested"
 _GO_ON = 1
-_library: Any = SSL._lib  # type: ignore[attr-defined]  # pyOpenSSL has no public word for it
-_cffi: Any = SSL._ffi  # type: ignore[attr-defined]
 
 
 def watch_upstream(data: tls.TlsData) -> None:
@@ -21,8 +22,10 @@ def watch_upstream(data: tls.TlsData) -> None:
     if connection is None:
         return
     setattr(connection, _ASKED, False)
+    if type(connection) is SSL.Connection:
+        connection.__class__ = DirectConnection
     # Called when a client's certificate is wanted and at no other step, as the info callback is: that costs 30 µs more.
-    _library.SSL_set_cert_cb(connection._ssl, _asked, _cffi.NULL)
+    LIBRARY.SSL_set_cert_cb(connection._ssl, _asked, CFFI.NULL)
 
 
 def asks_for_client_certificate(data: tls.TlsData) -> bool:
@@ -30,7 +33,7 @@ def asks_for_client_certificate(data: tls.TlsData) -> bool:
     return bool(getattr(data.ssl_conn, _ASKED, False))
 
 
-@_cffi.callback("int (*)(SSL *, void *)", error=_GO_ON)  # type: ignore[untyped-decorator]
+@CFFI.callback("int (*)(SSL *, void *)", error=_GO_ON)  # type: ignore[untyped-decorator]
 def _asked(handle: Any, _: Any) -> int:
     setattr(SSL.Connection._reverse_mapping[handle], _ASKED, True)
     return _GO_ON

@@ -4,6 +4,7 @@ from typing import Any
 
 from OpenSSL import SSL, crypto
 
+from pinprobe.mitm.openssl import LIBRARY
 from pinprobe.mitm.tap import TappedConnection
 
 NO_KEY_TRANSPORT = "!kRSA"
@@ -12,10 +13,9 @@ NO_KEY_TRANSPORT = "!kRSA"
 
 def use_keyless(context: SSL.Context, key_der: bytes) -> None:
     """Give the context a key whose private half is none. OpenSSL compares the public halves only."""
-    library: Any = SSL._lib  # type: ignore[attr-defined]  # pyOpenSSL has no public word for it
     key: Any = crypto.load_privatekey(crypto.FILETYPE_ASN1, key_der)
     # Not `Context.use_privatekey`: it warns of pyOpenSSL's own keys, and takes no other that holds this one.
-    if library.SSL_CTX_use_PrivateKey(context._context, key._pkey) != 1:
+    if LIBRARY.SSL_CTX_use_PrivateKey(context._context, key._pkey) != 1:
         raise ValueError("OpenSSL refuses the key that is none")
 
 

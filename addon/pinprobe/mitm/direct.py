@@ -1,0 +1,73 @@
+"""pyOpenSSL's connection with the same bytes and the same errors, in fewer steps.
+
+mitmproxy reads up to five times for each piece of data that passes, and pyOpenSSL allocates 64 KB each time. Watching a connection
+costs a few microseconds for each piece; this saves them again (docs/performance.md).
+"""
+
+from typing import Any
+
+from OpenSSL import SSL
+
+from pinprobe.mitm.openssl import CFFI, LIBRARY
+
+BUFFER_BYTES = 1 << 16
+"""mitmproxy asks for one less."""
+RECORD_BYTES = 1 << 14
+"""Data that OpenSSL sends in one record (RFC 8446, section 5.1); of more it takes a part at a time."""
+
+# Looked up once: they are called for each piece of data. The buffer is shared, as all TLS is done in the proxy's one thread.
+_BUFFER: Any = CFFI.new("char[]", BUFFER_BYTES)
+_copy, _from_buffer = CFFI.buffer, CFFI.from_buffer
+_bio_read, _bio_write, _should_read = LIBRARY.BIO_read, LIBRARY.BIO_write, LIBRARY.BIO_should_read
+_read, _write, _get_error = LIBRARY.SSL_read, LIBRARY.SSL_write, LIBRARY.SSL_get_error
+_WANT_READ: int = LIBRARY.SSL_ERROR_WANT_READ
+
+
+class DirectConnection(SSL.Connection):
+    """Over memory, as all of mitmproxy's are."""
+
+    _ssl: Any
+    _into_ssl: Any
+    _from_ssl: Any
+
+    def recv(self, bufsiz: int, flags: int | None = None) -> bytes:
+        """As in pyOpenSSL."""
+        if flags:
+            return super().recv(bufsiz, flags)
+        result = _read(self._ssl, _BUFFER, min(bufsiz, BUFFER_BYTES))
+        if result > 0:
+            data: bytes = _copy(_BUFFER, result)[:]
+            return data
+        if _get_error(self._ssl, result) == _WANT_READ:
+            raise SSL.WantReadError
+        return self.recv_failed(result)
+
+    def recv_failed(self, result: int) -> bytes:
+        """Raise what pyOpenSSL would."""
+        self._raise_ssl_error(self._ssl, result)
+        return b""
+
+    def sendall(self, buf: Any, flags: int = 0) -> int:
+        """As in pyOpenSSL."""
+        if not (isinstance(buf, bytes) and 0 < len(buf) <= RECORD_BYTES):
+            return super().sendall(buf, flags)
+        result: int = _write(self._ssl, _from_buffer(buf), len(buf))
+        if result <= 0:
+            self._raise_ssl_error(self._ssl, result)
+        return result
+
+    def bio_read(self, bufsiz: int) -> bytes:
+        """As in pyOpenSSL."""
+        result = _bio_read(self._from_ssl, _BUFFER, min(bufsiz, BUFFER_BYTES))
+        if result > 0:
+            data: bytes = _copy(_BUFFER, result)[:]
+            return data
+        if _should_read(self._from_ssl):
+            raise SSL.WantReadError
+        return super().bio_read(bufsiz)
+
+    def bio_write(self, buf: Any) -> int:
+        """As in pyOpenSSL."""
+        if isinstance(buf, bytes) and (result := _bio_write(self._into_ssl, _from_buffer(buf), len(buf))) > 0:
+            return int(result)
+        return super().bio_write(buf)
