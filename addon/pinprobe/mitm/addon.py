@@ -20,6 +20,7 @@ from pinprobe import x509
 from pinprobe.catalog import Table
 from pinprobe.config import OPTIONS, ConfigError, Settings, settings_of
 from pinprobe.mishap import words_of
+from pinprobe.mitm import known
 from pinprobe.mitm.catalogs import catalog_in
 from pinprobe.mitm.chainstore import check_files
 from pinprobe.mitm.live import Door
@@ -42,6 +43,7 @@ BEGIN_AGAIN_S = 2.0
 P = ParamSpec("P")
 R = TypeVar("R")
 Tell = Callable[Concatenate[Observer, Watch, P], R]
+Known = Callable[[Watch, http.HTTPFlow], bool]
 
 
 class Pinprobe:
@@ -315,25 +317,36 @@ class Pinprobe:
             self._unmet[flow.client_conn.id] = True
         return magic
 
+    def _tell_new(self, flow: http.HTTPFlow, is_known: Known, tell: Tell[[http.HTTPFlow], None]) -> None:
+        """Tell the observer of a message, unless it is for the page, or all of it is known."""
+        if not flow.live or (self._magic and self._is_magic(flow)):
+            return
+        watch = self._watches.get(flow.client_conn.id)
+        try:
+            if watch is not None and is_known(watch, flow):
+                return
+        except Exception as error:  # guarded here, without another call: it is done four times for each request
+            if self._session is not None:
+                self._session.failed(is_known.__qualname__, error)
+        self._tell(flow.client_conn, tell, flow)
+
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """A request was decrypted, or came without TLS."""
-        if flow.live and not self._is_magic(flow):
-            self._tell(flow.client_conn, Observer.request, flow)
+        self._tell_new(flow, known.request_head, Observer.request)
 
     def request(self, flow: http.HTTPFlow) -> None:
         """A whole request, looked at while it passes."""
-        if flow.live and not self._for_the_page(flow):
-            self._tell(flow.client_conn, Observer.whole_request, flow)
+        concerns_it = flow.live and self._door is not None and self._door.may_answer(flow)
+        if not (concerns_it and self._for_the_page(flow)):
+            self._tell_new(flow, known.request, Observer.whole_request)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """The head of an answer."""
-        if flow.live and not self._is_magic(flow):
-            self._tell(flow.client_conn, Observer.response, flow)
+        self._tell_new(flow, known.response_head, Observer.response)
 
     def response(self, flow: http.HTTPFlow) -> None:
         """A whole answer, looked at while it passes."""
-        if flow.live and not self._is_magic(flow):
-            self._tell(flow.client_conn, Observer.whole_response, flow)
+        self._tell_new(flow, known.response, Observer.whole_response)
 
     def dns_request(self, flow: dns.DNSFlow) -> None:
         """A name is looked up through the proxy."""

@@ -10,10 +10,13 @@ from OpenSSL import SSL
 
 from pinprobe.mitm import fingerprint
 from pinprobe.mitm.names import LONGEST_NAME, host_name
+from pinprobe.mitm.openssl import LIBRARY
 from pinprobe.mitm.watch import Watch
 
 ERROR_KEPT = 500
 """Characters of mitmproxy's own error texts that are kept."""
+CRL_OF_OURS = b"/mitmproxy-"
+"""How the paths of revocation lists begin that mitmproxy makes."""
 _QUOTED = re.compile(r"[0-9a-fA-F]{12,}")
 
 
@@ -55,11 +58,21 @@ def _host_in(authority: str) -> str | None:
 
 def header_of(message: http.Message, name: bytes) -> str:
     """As `message.headers.get(name, "")`, in a fraction of its time; `name` in lower case."""
+    return text_of(field_of(message, name))
+
+
+def field_of(message: http.Message, name: bytes) -> bytes:
+    """The same as it came."""
     found, size = [], len(name)
     for key, value in message.data.headers.fields:
         if len(key) == size and key.lower() == name:
             found.append(value)
-    return b", ".join(found).decode("utf-8", "surrogateescape")
+    return b", ".join(found)
+
+
+def text_of(field: bytes) -> str:
+    """A header's value as mitmproxy decodes it."""
+    return field.decode("utf-8", "surrogateescape")
 
 
 def error_words(error: str | None) -> str:
@@ -77,10 +90,10 @@ def negotiated(data: tls.TlsData) -> str | None:
 
 def resumed(ssl_conn: SSL.Connection) -> bool:
     """True where the handshake showed no certificate (RFC 8446, section 2.2)."""
-    library: Any = SSL._lib  # type: ignore[attr-defined]  # pyOpenSSL has no public word for it
-    return bool(library.SSL_session_reused(ssl_conn._ssl))
+    handle: Any = ssl_conn
+    return bool(LIBRARY.SSL_session_reused(handle._ssl))
 
 
 def is_crl_of_ours(path: str) -> bool:
     """mitmproxy answers these itself, for certificates of its own making."""
-    return path.startswith("/mitmproxy-") and path.endswith(".crl")
+    return path.startswith(CRL_OF_OURS.decode()) and path.endswith(".crl")

@@ -8,21 +8,19 @@ from mitmproxy.proxy import layer
 
 from pinprobe.attribution import named_by
 from pinprobe.mitm.attributing import device_of
-from pinprobe.mitm.bodies import decoded, is_data
+from pinprobe.mitm.bodies import decoded
+from pinprobe.mitm.known import POLICY_HEADERS, POLICY_SIZES, holds_data, shape_of
 from pinprobe.mitm.names import host_name
 from pinprobe.mitm.pin_material import pin_material
 from pinprobe.mitm.pin_reports import pin_reports
 from pinprobe.mitm.purpose import purpose_of, tells_apart
 from pinprobe.mitm.quic import is_quic, layer_for, name_in
-from pinprobe.mitm.reading import header_of, host_and_port, host_of, is_crl_of_ours
+from pinprobe.mitm.reading import field_of, header_of, host_and_port, host_of, is_crl_of_ours, text_of
 from pinprobe.mitm.session import Session
-from pinprobe.mitm.watch import REQUESTS_TOLD, Shape, Watch
+from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
 from pinprobe.thresholds import ENDPOINTS_KEPT
 
 DNS = 53
-POLICY_HEADERS = frozenset({b"public-key-pins", b"public-key-pins-report-only", b"expect-ct"})
-"""RFC 7469 and RFC 9163; browsers have given both up."""
-_POLICY_SIZES = frozenset(map(len, POLICY_HEADERS))
 
 
 class TrafficObserver:
@@ -36,20 +34,14 @@ class TrafficObserver:
 
     def request(self, watch: Watch, flow: http.HTTPFlow) -> None:
         """An HTTP request: its host is all that is kept."""
-        raw = flow.request.data
-        shape = (raw.http_version, raw.authority, raw.scheme, raw.port)
-        if shape in watch.only_counted and not is_crl_of_ours(flow.request.path):
-            watch.requests += 1
-        elif not self._counted(watch, flow, shape):
-            return
-        if not watch.user_agent_told:
-            agent = header_of(flow.request, b"user-agent")
+        if self._counted(watch, flow) and not watch.user_agent_told:
+            agent = field_of(flow.request, b"user-agent")
             if (known := hash(agent)) != watch.last_user_agent:
                 watch.last_user_agent = known
-                if app_id := named_by(agent, self._session.settings.user_agents):
+                if app_id := named_by(text_of(agent), self._session.settings.user_agents):
                     watch.user_agent(app_id)
 
-    def _counted(self, watch: Watch, flow: http.HTTPFlow, shape: Shape) -> bool:
+    def _counted(self, watch: Watch, flow: http.HTTPFlow) -> bool:
         """Count a request, and tell what is new of it; False for what is mitmproxy's own."""
         request = flow.request
         host, port = host_of(request), request.port
@@ -58,7 +50,7 @@ class TrafficObserver:
         if flow.client_conn.tls_established and request.scheme == "https" and watch.requests_are_told(host, port):
             watch.requests += 1  # one of many: nothing more is told of it
             if request.is_http2 and request.authority:
-                watch.only_count(shape)
+                watch.only_count(shape_of(request.data))
         elif host != ctx.options.onboarding_host:
             self._request(watch, flow, host, port)
         else:
@@ -94,7 +86,7 @@ class TrafficObserver:
             return
         watch.response(flow.response.status_code)
         fields = flow.response.data.headers.fields
-        carried = POLICY_HEADERS & {name.lower() for name, _ in fields if len(name) in _POLICY_SIZES}
+        carried = POLICY_HEADERS & {name.lower() for name, _ in fields if len(name) in POLICY_SIZES}
         if not carried or (host := host_of(flow.request)) is None:
             return
         for header in carried:
@@ -105,7 +97,7 @@ class TrafficObserver:
         if flow.response is None or not (watch.hello_told and flow.client_conn.tls_established):
             return
         body = flow.response.raw_content
-        if not body or flow.request.scheme != "https" or not is_data(header_of(flow.response, b"content-type")):
+        if not body or flow.request.scheme != "https" or not holds_data(flow.response):
             return
         if (text := decoded(body, header_of(flow.response, b"content-encoding"))) is None:
             return

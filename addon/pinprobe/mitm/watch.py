@@ -57,7 +57,8 @@ class Watch:
         self.only_counted: set[Shape] = set()
         """Those HTTP/2 requests of whose host all was told; the host of others stands in their headers."""
         self._told: dict[str, int] = {}
-        self._statuses: set[int] = set()
+        self.statuses: set[int] = set()
+        """Those that were told."""
 
     @property
     def client_bytes(self) -> int:
@@ -158,8 +159,8 @@ class Watch:
 
     def response(self, status: int) -> None:
         """A decrypted answer, told once per status code."""
-        if status not in self._statuses and len(self._statuses) < STATUSES_TOLD:
-            self._statuses.add(status)
+        if status not in self.statuses and len(self.statuses) < STATUSES_TOLD:
+            self.statuses.add(status)
             self._emit(ev.ResponseSeen(at_s=now_s(), connection_id=self.id, status=status))
 
     def policy_header(self, host: str, port: int, header: str) -> None:

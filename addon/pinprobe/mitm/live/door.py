@@ -61,6 +61,10 @@ class Door:
         """Whether a flow is about the page at its magic host, and so is no traffic of the app."""
         return self.magic and host_name(flow.request.host) == MAGIC_HOST
 
+    def may_answer(self, flow: http.HTTPFlow) -> bool:
+        """Whether `answer` has anything to look at: cheap, as it is asked of every request."""
+        return self.magic or (self._server is not None and flow.request.data.port == self._server.port)
+
     def answer(self, flow: http.HTTPFlow) -> None:
         """Answer what is for us, and refuse what is for our port: neither goes on to any server."""
         if self.is_magic(flow):
