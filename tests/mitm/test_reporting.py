@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.mitm.test_recorder import eventually, has_lines, in_journal, put, reb
 from pinprobe.events import Event, ToolFailed
 from pinprobe.mitm import reporter as reporter_module
 from pinprobe.mitm.reporter import Reporter
+from pinprobe.mitm.reporting import Reporting
 
 ADDON = Path(__file__).parents[2] / "addon"
 SESSION = journal(accepted("api.example.com"))
@@ -46,8 +48,29 @@ def test_what_is_told_before_it_is_loaded_waits(tmp_path: Path, monkeypatch: pyt
         put(recorder, SESSION[5:])
         assert eventually(lambda: has_lines(recorder, len(SESSION)))
         go_on.set()
+        assert eventually(lambda: recorder.evidence is not None and len(recorder.evidence.endpoints) == 1)
     assert not told.having("failed")
     assert rebuilt_is_the_same(recorder.folder, tmp_path / "out")
+
+
+def test_nobody_is_woken_where_nothing_is_new() -> None:
+    woken: list[tuple[int, str]] = []
+
+    class Counting(Reporter):
+        def __init__(self) -> None: ...
+
+        def tell(self, batch: Sequence[Event], sha256: str) -> None:
+            woken.append((len(batch), sha256))
+
+    def complain(where: str, error: Exception) -> None:
+        raise error
+
+    reporting = Reporting(Counting, complain)
+    reporting.loaded()
+    for batch, sha256 in ([], ""), (SESSION[:2], "a"), ([], "a"), ([], "a"), ([], "b"), ([], "b"), (SESSION[2:3], "b"):
+        reporting.tell(batch, sha256)
+    # A disk that takes what waited changes the journal's digest, without any more events.
+    assert woken == [(2, "a"), (0, "b"), (1, "b")]
 
 
 def test_where_it_cannot_be_loaded_the_journal_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,8 +30,8 @@ from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.signals import peers_of
 from pinprobe.verdicts import Judgement, Verdict, judge
 
-WAKE_S = 0.25
-"""Longest wait before it is looked whether a round is due."""
+WAKE_S, REST_S = 0.25, 1.0
+"""Longest wait before it is looked whether a round is due, and where nothing is known that wants one."""
 JUDGE_S = 1.0
 """Shortest time between two rounds of verdict lines."""
 GROWN_BY = 4
@@ -118,7 +118,7 @@ class Reporter:
     def _take(self) -> bool:
         """Learn all that was told; False where it was the last."""
         try:
-            told = self._told.get(timeout=WAKE_S)
+            told = self._told.get(timeout=WAKE_S if self._touched or self._is_stale else REST_S)
             while told is not None:
                 batch, self._sha256 = told
                 self._learn(batch)
@@ -173,14 +173,18 @@ class Reporter:
         if self._touched and (final or self._judging.due(JUDGING_ALONE + len(self._touched))):
             with self._judging:
                 self._say_verdicts()
-        wanted = self._dirty or not self._indexed
-        if wanted:
+        if self._is_stale:
             self._refreshing.want()
         size = REPORT_ALONE + len(self.evidence.endpoints)
-        if wanted and (final or self._refreshing.due(size)) and self.evidence.session is not None:
+        if self._is_stale and (final or self._refreshing.due(size)) and self.evidence.session is not None:
             self._dirty = False
             with self._refreshing:
                 self._refresh(final=final)
+
+    @property
+    def _is_stale(self) -> bool:
+        """Whether the report or the list of reports should be written."""
+        return self._dirty or not self._indexed
 
     def _say_verdicts(self) -> None:
         peers = peers_of(self.evidence)

@@ -28,6 +28,8 @@ class Reporting:
         self._reporter: Reporter | None = None
         self._error: Exception | None = None
         self._waiting: list[tuple[Sequence[Event], str]] = []
+        self._sha256 = ""
+        """As it was told last: a reporter that nothing is new for is not woken."""
         self._loader = threading.Thread(target=self._load, args=(made,), name="pinprobe-loader", daemon=True)
         self._loader.start()
 
@@ -41,8 +43,13 @@ class Reporting:
         self._loader.join()
 
     def tell(self, batch: Sequence[Event], sha256: str) -> None:
-        """What was journalled, and the digest of the journal with it; returns at once."""
-        self._waiting.append((batch, sha256))
+        """What was journalled, and the digest of the journal with it; returns at once.
+
+        To be called again and again, also where nothing is new: what waited is handed over then.
+        """
+        if batch or sha256 != self._sha256:
+            self._sha256 = sha256
+            self._waiting.append((batch, sha256))
         if (reporter := self._reporter) is not None:
             self._hand_over(reporter)
         elif self._error is not None:
