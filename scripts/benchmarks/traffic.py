@@ -52,7 +52,7 @@ def cases(*, long: bool) -> tuple[Case, ...]:
     )
 
 
-WORLDS = {True: 3, False: 2}
+WORLDS = {True: 5, False: 2}
 """Times that all is started anew: of two processes of the same kind one may be faster by some hundredths (measured)."""
 ROUNDS = 5
 LIMIT_S = {True: 40.0, False: 5.0}

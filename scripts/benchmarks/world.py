@@ -100,8 +100,7 @@ def running(
 
 
 def _reports(arm: Arm, folder: Path) -> dict[str, str | tuple[str, ...]]:
-    loads_it = arm.script is not None and arm.script != LOGGING.script
-    return {"pinprobe_reports": str(folder)} if loads_it else {}
+    return {"pinprobe_reports": str(folder)} if arm.script == ADDON else {}
 
 
 def _stop(proxy: Proxy) -> None:
