@@ -23,7 +23,7 @@ from standin.origin_talk import TALKS
 
 HANDSHAKE_S = 20.0
 IDLE_S = 600.0
-"""As mitmproxy's `tcp_timeout`: a benchmark lets a connection wait while others have their turn."""
+"""As mitmproxy's own: a benchmark lets a connection wait while others have their turn."""
 
 
 class Log:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import ssl
+import subprocess
 from collections.abc import Callable
 from socket import MSG_PEEK
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -15,20 +18,35 @@ from OpenSSL import SSL
 from tests.certificates import HOST, bench
 
 from pinprobe.mitm.direct import BUFFER_BYTES, RECORD_BYTES, DirectConnection
+from pinprobe.mitm.tap import CountingConnection, Tap
 
 IDENTITY = bench().pki.leaf([HOST])
 SIZES = [1, 100, RECORD_BYTES - 1, RECORD_BYTES, RECORD_BYTES + 1, 3 * RECORD_BYTES, BUFFER_BYTES + 5, 300_000]
 VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 
 
+def serving() -> SSL.Context:
+    """A server's settings."""
+    served = SSL.Context(SSL.TLS_SERVER_METHOD)
+    served.use_certificate_chain_file(str(IDENTITY.chain_path))
+    served.use_privatekey_file(str(IDENTITY.key_path))
+    return served
+
+
+def flushed(server: Any, at_once: int = 65535) -> bytes:
+    """All that the server has to send."""
+    found = b""
+    with contextlib.suppress(SSL.WantReadError):
+        while True:
+            found += server.bio_read(at_once)
+    return found
+
+
 class Pair:
     """A client of Python's, and a server of the class to try."""
 
     def __init__(self, kind: type[SSL.Connection], version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> None:
-        served = SSL.Context(SSL.TLS_SERVER_METHOD)
-        served.use_certificate_chain_file(str(IDENTITY.chain_path))
-        served.use_privatekey_file(str(IDENTITY.key_path))
-        self.server: Any = kind(served)
+        self.server: Any = kind(serving())
         self.server.set_accept_state()
         asking = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         asking.maximum_version = version
@@ -48,12 +66,7 @@ class Pair:
             self.server.bio_write(data)
 
     def sent(self, at_once: int = 65535) -> bytes:
-        """All that the server has to send."""
-        found = b""
-        with contextlib.suppress(SSL.WantReadError):
-            while True:
-                found += self.server.bio_read(at_once)
-        return found
+        return flushed(self.server, at_once)
 
     def received(self, at_once: int = 65535) -> list[bytes]:
         """As mitmproxy reads: until there is no more."""
@@ -110,6 +123,43 @@ def test_what_leaves_is_whole_however_it_is_read(size: int, at_once: int) -> Non
     while len(got) < size:
         got += pair.client.read(size)
     assert got == b"x" * size
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+@pytest.mark.parametrize("kind", [SSL.Connection, DirectConnection])
+def test_a_client_that_asks_for_short_records_gets_all(kind: type[SSL.Connection], version: str) -> None:
+    """RFC 6066, section 4: OpenSSL then takes 512 bytes at a time. Python's ssl cannot ask for it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        asked = ["openssl", "s_client", "-quiet", "-maxfraglen", "512", version, "-servername", HOST]
+        command = [*asked, "-connect", f"127.0.0.1:{port}", "-CAfile", str(bench().pki.root.chain_path)]
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as p:
+            listening.settimeout(30)
+            peer = listening.accept()[0]
+            with peer:
+                peer.settimeout(30)
+                server: Any = kind(serving())
+                server.set_accept_state()
+                shake_hands(server, peer)
+                assert server.sendall(bytes(range(250)) * 40) == 10_000
+                server.shutdown()
+                peer.sendall(flushed(server))
+            got, _ = p.communicate(timeout=30)
+    assert got == bytes(range(250)) * 40
+
+
+def shake_hands(server: Any, peer: socket.socket) -> None:
+    while True:
+        try:
+            server.do_handshake()
+        except SSL.WantReadError:
+            peer.sendall(flushed(server))
+            server.bio_write(peer.recv(65536))
+        else:
+            peer.sendall(flushed(server))
+            return
 
 
 def test_data_is_not_that_of_the_next_read() -> None:
@@ -179,6 +229,24 @@ def test_troubles_end_as_they_do_in_pyopenssl(trouble: Callable[[Pair], None], v
         said.append(outcome(pair.server, "sendall", b"answer"))
         ends.append((said, len(pair.sent()), outcome(pair.server, "bio_read", 65535)))
     assert ends[0] == ends[1]
+
+
+@VERSIONS
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_connection_with_a_tap_ends_without_an_error(
+    trouble: Callable[[Pair], None], version: ssl.TLSVersion
+) -> None:
+    usual, tapped = Pair(SSL.Connection, version), Pair(CountingConnection, version)
+    tapped.server.tap = Tap(
+        mock.Mock(name="a listener; what it is told is another test's matter"), 1, lambda *_, **__: None
+    )
+    for pair in (usual, tapped):
+        trouble(pair)
+    for _ in range(2):
+        expected = outcome(usual.server, "recv", 65535)
+        is_no_error = expected in ((SSL.WantReadError, ()), (SSL.ZeroReturnError, ()))
+        said = outcome(tapped.server, "recv", 65535)
+        assert said == (expected if is_no_error else (SSL.ZeroReturnError, ()))
 
 
 @pytest.mark.parametrize("method", ["sendall", "bio_write"])

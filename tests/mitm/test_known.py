@@ -21,6 +21,7 @@ from tests.mitm.test_pin_reports import HPKP
 
 from pinprobe import events as ev
 from pinprobe.mitm import known
+from pinprobe.mitm.live.door import MAGIC_HOST
 from pinprobe.mitm.watch import Watch
 
 REPORT = json.dumps(HPKP).encode()
@@ -37,6 +38,7 @@ class Exchange:
     connection: int = 0
     version: bytes = b"HTTP/2.0"
     authority: str = HOST
+    live: bool = True
     scheme: str = "https"
     path: str = "/"
     method: str = "GET"
@@ -46,10 +48,12 @@ class Exchange:
     header: str = "server"
     kind: str = "application/json"
     encoding: str = ""
-    answer: bytes = b"{}"
+    answer: bytes | None = b"{}"
 
     def happens(self, visit: Visit) -> None:
-        flow = visit.flow(self.authority, self.scheme.encode(), self.path, method=self.method, body=self.body)
+        flow = visit.flow(self.authority or HOST, self.scheme.encode(), self.path, body=self.body)
+        flow.request.data.method = self.method.encode()
+        flow.live = self.live
         flow.request.data.http_version = self.version
         if self.version == b"HTTP/2.0":
             flow.request.data.authority = self.authority.encode()
@@ -62,7 +66,7 @@ class Exchange:
         if self.encoding:
             flow.response.headers["content-encoding"] = self.encoding
         visit.addon.responseheaders(flow)
-        flow.response.raw_content = self.answer
+        flow.response.raw_content = self.answer  # None where it is streamed
         visit.addon.response(flow)
 
 
@@ -70,17 +74,18 @@ EXCHANGES = st.builds(
     Exchange,
     connection=st.integers(0, 1),
     version=st.sampled_from([b"HTTP/2.0", b"HTTP/2.0", b"HTTP/1.1"]),
-    authority=st.sampled_from([HOST, HOST, "b.example.com"]),
+    authority=st.sampled_from([HOST, HOST, "b.example.com", "", MAGIC_HOST]),
+    live=st.sampled_from([True, True, True, False]),
     scheme=st.sampled_from(["https", "https", "https", "http"]),
     path=st.sampled_from(["/", "/v1/list", "/mitmproxy-0.crl", "/mitmproxy-0", "/login"]),
-    method=st.sampled_from(["GET", "POST"]),
+    method=st.sampled_from(["GET", "POST", "post"]),
     body=st.sampled_from([b"", b"a=1", REPORT]),
     user_agent=st.sampled_from(["okhttp/4.12", "okhttp/4.12", "com.example.other/1.2", ""]),
     status=st.sampled_from([200, 200, 204, 503]),
     header=st.sampled_from(["server", "x-frame-options", "Expect-CT", "public-key-pins"]),
     kind=st.sampled_from(["application/json", "text/html", "image/png", "application/json; charset=utf-8", "x" * 300]),
     encoding=st.sampled_from(["", "", "gzip", "identity"]),
-    answer=st.sampled_from([b"", b"{}", b'{"list": ["%s"]}' % (b"abc" * 20), PINS, ESCAPED, DEFLATED]),
+    answer=st.sampled_from([None, b"", b"{}", b'{"list": ["%s"]}' % (b"abc" * 20), PINS, ESCAPED, DEFLATED]),
 )
 
 
@@ -97,9 +102,9 @@ OF_MESSAGES = (
 )
 
 
-def told(exchanges: list[Exchange]) -> list[ev.Event]:
+def told(exchanges: list[Exchange], magic_host: str = "off") -> list[ev.Event]:
     """What a session with two decrypted connections tells of their messages, apart from times."""
-    with TemporaryDirectory() as folder, stage(Path(folder), live="off") as s:
+    with TemporaryDirectory() as folder, stage(Path(folder), live="off", magic_host=magic_host) as s:
         visits = [_decrypted(s), _decrypted(s)]
         for one in exchanges:
             one.happens(visits[one.connection])
@@ -121,18 +126,18 @@ def _decrypted(s: Stage) -> Visit:
     return visit
 
 
-def told_the_long_way(exchanges: list[Exchange]) -> list[ev.Event]:
+def told_the_long_way(exchanges: list[Exchange], magic_host: str = "off") -> list[ev.Event]:
     """Nothing is known."""
     with ExitStack() as stack:
         for name in ("request_head", "request", "response_head", "response"):
             stack.enter_context(mock.patch.object(known, name, lambda *_: False))
-        return told(exchanges)
+        return told(exchanges, magic_host)
 
 
-@given(exchanges=st.lists(EXCHANGES, min_size=5, max_size=40))
-@settings(max_examples=60, deadline=None)
-def test_the_short_way_tells_the_same(exchanges: list[Exchange]) -> None:
-    assert told(exchanges) == told_the_long_way(exchanges)
+@given(exchanges=st.lists(EXCHANGES, min_size=5, max_size=40), magic_host=st.sampled_from(["off", "on"]))
+@settings(max_examples=80, deadline=None)
+def test_the_short_way_tells_the_same(exchanges: list[Exchange], magic_host: str) -> None:
+    assert told(exchanges, magic_host) == told_the_long_way(exchanges, magic_host)
 
 
 @pytest.mark.parametrize(("body", "encoding"), [(PINS, ""), (ESCAPED, ""), (DEFLATED, "gzip"), (PINS, "identity")])
@@ -152,6 +157,11 @@ def test_an_error_of_ours_is_noted_and_the_message_told(tmp_path: Path) -> None:
 
 def broken(watch: Watch, flow: http.HTTPFlow) -> bool:
     raise RuntimeError
+
+
+def test_a_report_is_no_less_one_for_a_method_in_lower_case() -> None:
+    exchanges = [*[Exchange()] * 4, Exchange(method="post", path="/report", body=REPORT)]
+    assert [event.host for event in told(exchanges) if isinstance(event, ev.PinReportSeen)] == ["www.example.com"]
 
 
 def test_and_is_taken(tmp_path: Path) -> None:

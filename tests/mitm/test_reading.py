@@ -105,7 +105,7 @@ def test_mitmproxys_errors_without_the_bytes_they_quote(error: str | None, kept:
     ],
 )
 def test_paths_of_our_own_lists(path: str, ours: bool) -> None:
-    assert is_crl_of_ours(path) is ours
+    assert is_crl_of_ours(path.encode()) is ours
 
 
 def test_what_was_negotiated() -> None:

@@ -43,7 +43,8 @@ BEGIN_AGAIN_S = 2.0
 P = ParamSpec("P")
 R = TypeVar("R")
 Tell = Callable[Concatenate[Observer, Watch, P], R]
-Known = Callable[[Watch, http.HTTPFlow], bool]
+LetGo = Callable[[Watch, http.HTTPFlow], bool]
+"""True where a message needs no more than what this has done."""
 
 
 class Pinprobe:
@@ -317,17 +318,17 @@ class Pinprobe:
             self._unmet[flow.client_conn.id] = True
         return magic
 
-    def _tell_new(self, flow: http.HTTPFlow, is_known: Known, tell: Tell[[http.HTTPFlow], None]) -> None:
-        """Tell the observer of a message, unless it is for the page, or all of it is known."""
-        if not flow.live or (self._magic and self._is_magic(flow)):
+    def _tell_new(self, flow: http.HTTPFlow, let_go: LetGo, tell: Tell[[http.HTTPFlow], None]) -> None:
+        """Tell the observer of a message, unless it is for the page, or nothing of it is new."""
+        if not flow.live or self._is_magic(flow):
             return
         watch = self._watches.get(flow.client_conn.id)
         try:
-            if watch is not None and is_known(watch, flow):
+            if watch is not None and let_go(watch, flow):
                 return
         except Exception as error:  # guarded here, without another call: it is done four times for each request
             if self._session is not None:
-                self._session.failed(is_known.__qualname__, error)
+                self._session.failed(let_go.__qualname__, error)
         self._tell(flow.client_conn, tell, flow)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:

@@ -1,10 +1,10 @@
 """pyOpenSSL's connection with the same bytes and the same errors, in fewer steps.
 
-mitmproxy reads up to five times for each piece of data that passes, and pyOpenSSL allocates 64 KB each time. Watching a connection
+mitmproxy reads five times for each piece of data that passes, and pyOpenSSL allocates 64 KB each time. Watching a connection
 costs a few microseconds for each piece; this saves them again (docs/performance.md).
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 from OpenSSL import SSL
 
@@ -13,7 +13,7 @@ from pinprobe.mitm.openssl import CFFI, LIBRARY
 BUFFER_BYTES = 1 << 16
 """mitmproxy asks for one less."""
 RECORD_BYTES = 1 << 14
-"""Data that OpenSSL sends in one record (RFC 8446, section 5.1); of more it takes a part at a time."""
+"""The most data that a record holds (RFC 8446, section 5.1)."""
 
 # Looked up once: they are called for each piece of data. The buffer is shared, as all TLS is done in the proxy's one thread.
 _BUFFER: Any = CFFI.new("char[]", BUFFER_BYTES)
@@ -24,7 +24,11 @@ _WANT_READ: int = LIBRARY.SSL_ERROR_WANT_READ
 
 
 class DirectConnection(SSL.Connection):
-    """Over memory, as all of mitmproxy's are."""
+    """Over memory, as all of mitmproxy's are.
+
+    pyOpenSSL also looks for exceptions of its callbacks after each call, which belong to handshakes: here that is left to
+    `do_handshake`.
+    """
 
     _ssl: Any
     _into_ssl: Any
@@ -40,21 +44,24 @@ class DirectConnection(SSL.Connection):
             return data
         if _get_error(self._ssl, result) == _WANT_READ:
             raise SSL.WantReadError
-        return self.recv_failed(result)
+        self.recv_failed(result)
 
-    def recv_failed(self, result: int) -> bytes:
+    def recv_failed(self, result: int) -> NoReturn:
         """Raise what pyOpenSSL would."""
         self._raise_ssl_error(self._ssl, result)
-        return b""
+        raise SSL.ZeroReturnError
 
     def sendall(self, buf: Any, flags: int = 0) -> int:
         """As in pyOpenSSL."""
         if not (isinstance(buf, bytes) and 0 < len(buf) <= RECORD_BYTES):
             return super().sendall(buf, flags)
-        result: int = _write(self._ssl, _from_buffer(buf), len(buf))
-        if result <= 0:
-            self._raise_ssl_error(self._ssl, result)
-        return result
+        sent: int = _write(self._ssl, _from_buffer(buf), len(buf))
+        if sent <= 0:
+            self._raise_ssl_error(self._ssl, sent)
+        if sent < len(buf):
+            # OpenSSL takes a record at a time, and the client may have asked for short ones (RFC 6066, section 4).
+            sent += super().sendall(buf[sent:], flags)
+        return sent
 
     def bio_read(self, bufsiz: int) -> bytes:
         """As in pyOpenSSL."""

@@ -4,26 +4,10 @@ Each of these functions is asked once for every message, ahead of all else, and 
 not certain here is looked at by the traffic observer, in full.
 """
 
-from functools import lru_cache
-
 from mitmproxy import http
 
-from pinprobe.mitm.bodies import is_data
-from pinprobe.mitm.reading import CRL_OF_OURS, field_of, text_of
-from pinprobe.mitm.watch import REQUESTS_TOLD, Shape, Watch
-
-POLICY_HEADERS = frozenset({b"public-key-pins", b"public-key-pins-report-only", b"expect-ct"})
-"""RFC 7469 and RFC 9163; browsers have given both up."""
-POLICY_SIZES = frozenset(map(len, POLICY_HEADERS))
-DIGEST_BYTES = 32
-"""Of SHA-256, which no compression shortens."""
-LONGEST_TYPE = 128
-"""Bytes of a media type that is remembered."""
-
-
-def shape_of(raw: http.RequestData) -> Shape:
-    """What tells the host of an HTTP/2 request."""
-    return raw.http_version, raw.authority, raw.scheme, raw.port
+from pinprobe.mitm.reading import CRL_OF_OURS, POLICY_SIZES, field_of, holds_data, shape_of
+from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
 
 
 def request_head(watch: Watch, flow: http.HTTPFlow) -> bool:
@@ -39,8 +23,7 @@ def request_head(watch: Watch, flow: http.HTTPFlow) -> bool:
 
 def request(watch: Watch, flow: http.HTTPFlow) -> bool:
     """A whole request that is compared with no other, and reports nothing."""
-    raw = flow.request.data
-    return watch.exchanges >= REQUESTS_TOLD and raw.method != b"POST" and shape_of(raw) in watch.only_counted
+    return watch.exchanges >= REQUESTS_TOLD and flow.request.data.method.upper() != b"POST"
 
 
 def response_head(watch: Watch, flow: http.HTTPFlow) -> bool:
@@ -55,20 +38,8 @@ def response_head(watch: Watch, flow: http.HTTPFlow) -> bool:
 
 
 def response(watch: Watch, flow: http.HTTPFlow) -> bool:
-    """An answer that cannot bring pins: it is streamed or too short, of a type for people, or has no Base64 with its end."""
+    """An answer that cannot bring pins: it is empty or streamed, of a type for people, or no Base64 ends in it."""
     response = flow.response
-    body = response.data.content if response is not None else None
-    if response is None or not body or len(body) < DIGEST_BYTES or not holds_data(response):
+    if response is None or not (body := response.data.content) or not holds_data(response):
         return True
     return b"=" not in body and b"\\" not in body and not field_of(response, b"content-encoding")
-
-
-def holds_data(response: http.Response) -> bool:
-    """Whether a body is of a media type for apps."""
-    kind = field_of(response, b"content-type")
-    return _is_data(kind) if len(kind) <= LONGEST_TYPE else is_data(text_of(kind))
-
-
-@lru_cache(maxsize=256)
-def _is_data(kind: bytes) -> bool:
-    return is_data(text_of(kind))

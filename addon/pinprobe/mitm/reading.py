@@ -9,14 +9,20 @@ from mitmproxy.net.http.url import parse_authority
 from OpenSSL import SSL
 
 from pinprobe.mitm import fingerprint
+from pinprobe.mitm.bodies import is_data
 from pinprobe.mitm.names import LONGEST_NAME, host_name
 from pinprobe.mitm.openssl import LIBRARY
-from pinprobe.mitm.watch import Watch
+from pinprobe.mitm.watch import Shape, Watch
 
 ERROR_KEPT = 500
 """Characters of mitmproxy's own error texts that are kept."""
 CRL_OF_OURS = b"/mitmproxy-"
-"""How the paths of revocation lists begin that mitmproxy makes."""
+"""How the path of a revocation list begins that mitmproxy makes."""
+POLICY_HEADERS = frozenset({b"public-key-pins", b"public-key-pins-report-only", b"expect-ct"})
+"""RFC 7469 and RFC 9163; browsers have given both up."""
+POLICY_SIZES = frozenset(map(len, POLICY_HEADERS))
+LONGEST_TYPE = 128
+"""Bytes of a media type that is remembered."""
 _QUOTED = re.compile(r"[0-9a-fA-F]{12,}")
 
 
@@ -94,6 +100,22 @@ def resumed(ssl_conn: SSL.Connection) -> bool:
     return bool(LIBRARY.SSL_session_reused(handle._ssl))
 
 
-def is_crl_of_ours(path: str) -> bool:
+def is_crl_of_ours(path: bytes) -> bool:
     """mitmproxy answers these itself, for certificates of its own making."""
-    return path.startswith(CRL_OF_OURS.decode()) and path.endswith(".crl")
+    return path.startswith(CRL_OF_OURS) and path.endswith(b".crl")
+
+
+def shape_of(raw: http.RequestData) -> Shape:
+    """What tells the host of an HTTP/2 request."""
+    return raw.http_version, raw.authority, raw.scheme, raw.port
+
+
+def holds_data(response: http.Response) -> bool:
+    """Whether a body is of a media type for apps, which may bring pins."""
+    kind = field_of(response, b"content-type")
+    return _is_data(kind) if len(kind) <= LONGEST_TYPE else is_data(text_of(kind))
+
+
+@lru_cache(maxsize=256)
+def _is_data(kind: bytes) -> bool:
+    return is_data(text_of(kind))

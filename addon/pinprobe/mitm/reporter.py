@@ -30,8 +30,10 @@ from pinprobe.report.safe_text import NAME_LIMIT, safe_text
 from pinprobe.signals import peers_of
 from pinprobe.verdicts import Judgement, Verdict, judge
 
-WAKE_S, REST_S = 0.25, 1.0
-"""Longest wait before it is looked whether a round is due, and where nothing is known that wants one."""
+WAKE_S = 0.25
+"""Longest wait before it is looked whether a round is due that is wanted."""
+REST_S = 1.0
+"""Longest wait where none is wanted; what is told ends it at once."""
 JUDGE_S = 1.0
 """Shortest time between two rounds of verdict lines."""
 GROWN_BY = 4

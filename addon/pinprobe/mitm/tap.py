@@ -5,7 +5,7 @@ mitmproxy has no hook for any of these, and its error texts hide the alert's num
 
 import re
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from OpenSSL import SSL
 
@@ -105,13 +105,13 @@ class CountingConnection(DirectConnection):
             self.tap.received(data)
         return data
 
-    def recv_failed(self, result: int) -> bytes:
+    def recv_failed(self, result: int) -> NoReturn:
         """As in pyOpenSSL, but an error that ends the connection is reported as its end.
 
-        Else mitmproxy logs a fatal alert after the handshake and keeps both sockets until `tcp_timeout` (600 s).
+        Else mitmproxy logs a fatal alert after the handshake and keeps both sockets for its ten minutes of patience.
         """
         try:
-            return super().recv_failed(result)
+            super().recv_failed(result)
         except (SSL.WantReadError, SSL.ZeroReturnError):
             raise
         except SSL.Error as error:

@@ -9,13 +9,23 @@ from mitmproxy.proxy import layer
 from pinprobe.attribution import named_by
 from pinprobe.mitm.attributing import device_of
 from pinprobe.mitm.bodies import decoded
-from pinprobe.mitm.known import POLICY_HEADERS, POLICY_SIZES, holds_data, shape_of
 from pinprobe.mitm.names import host_name
 from pinprobe.mitm.pin_material import pin_material
 from pinprobe.mitm.pin_reports import pin_reports
 from pinprobe.mitm.purpose import purpose_of, tells_apart
 from pinprobe.mitm.quic import is_quic, layer_for, name_in
-from pinprobe.mitm.reading import field_of, header_of, host_and_port, host_of, is_crl_of_ours, text_of
+from pinprobe.mitm.reading import (
+    POLICY_HEADERS,
+    POLICY_SIZES,
+    field_of,
+    header_of,
+    holds_data,
+    host_and_port,
+    host_of,
+    is_crl_of_ours,
+    shape_of,
+    text_of,
+)
 from pinprobe.mitm.session import Session
 from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
 from pinprobe.thresholds import ENDPOINTS_KEPT
@@ -45,7 +55,7 @@ class TrafficObserver:
         """Count a request, and tell what is new of it; False for what is mitmproxy's own."""
         request = flow.request
         host, port = host_of(request), request.port
-        if not host or is_crl_of_ours(request.path):
+        if not host or is_crl_of_ours(request.data.path):
             return False
         if flow.client_conn.tls_established and request.scheme == "https" and watch.requests_are_told(host, port):
             watch.requests += 1  # one of many: nothing more is told of it

@@ -22,7 +22,7 @@ def _prepare() -> Check:
         agent, _, body = rest.partition("\n")
         if purpose_of(path, agent, None) not in {CONTENT, REVOCATION, CONNECTIVITY}:
             raise Broken("a purpose that no event has")
-        is_crl_of_ours(path)
+        is_crl_of_ours(path.encode("utf-8", "surrogateescape"))
         raw = body.encode("utf-8", "surrogateescape")
         tells_apart("POST", path, raw)
         exchanges.earlier(len(raw) % 3, 1, "POST", path, raw)
