@@ -6,7 +6,9 @@ import contextlib
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from socket import MSG_PEEK
 from typing import Any
 from unittest import mock
@@ -43,37 +45,47 @@ def flushed(server: Any, at_once: int = 65535) -> bytes:
 
 
 class Pair:
-    """A client of Python's, and a server of the class to try."""
+    """Their end, of Python's, and ours, of the class to try: the server, as towards an app, or the client."""
 
-    def __init__(self, kind: type[SSL.Connection], version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> None:
-        self.server: Any = kind(serving())
-        self.server.set_accept_state()
-        asking = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        asking.maximum_version = version
-        asking.load_verify_locations(bench().pki.root.chain_path)
-        self.to_client, self.from_client = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.client = asking.wrap_bio(self.to_client, self.from_client, server_hostname=HOST)
+    def __init__(
+        self, kind: type[SSL.Connection], version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3, *, as_client: bool = False
+    ) -> None:
+        self.to_them, self.from_them = ssl.MemoryBIO(), ssl.MemoryBIO()
+        if as_client:
+            self.ours: Any = kind(SSL.Context(SSL.TLS_CLIENT_METHOD))
+            self.ours.set_connect_state()
+            answering = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            answering.maximum_version = version
+            answering.load_cert_chain(IDENTITY.chain_path, IDENTITY.key_path)
+            self.theirs = answering.wrap_bio(self.to_them, self.from_them, server_side=True)
+        else:
+            self.ours = kind(serving())
+            self.ours.set_accept_state()
+            asking = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            asking.maximum_version = version
+            asking.load_verify_locations(bench().pki.root.chain_path)
+            self.theirs = asking.wrap_bio(self.to_them, self.from_them, server_hostname=HOST)
         for _ in range(4):
             with contextlib.suppress(ssl.SSLWantReadError):
-                self.client.do_handshake()
-            self.to_server()
+                self.theirs.do_handshake()
+            self.to_us()
             with contextlib.suppress(SSL.WantReadError):
-                self.server.do_handshake()
-            self.to_client.write(self.sent())
+                self.ours.do_handshake()
+            self.to_them.write(self.sent())
 
-    def to_server(self) -> None:
-        if data := self.from_client.read():
-            self.server.bio_write(data)
+    def to_us(self) -> None:
+        if data := self.from_them.read():
+            self.ours.bio_write(data)
 
     def sent(self, at_once: int = 65535) -> bytes:
-        return flushed(self.server, at_once)
+        return flushed(self.ours, at_once)
 
     def received(self, at_once: int = 65535) -> list[bytes]:
         """As mitmproxy reads: until there is no more."""
         found = []
         with contextlib.suppress(SSL.WantReadError):
             while True:
-                found.append(self.server.recv(at_once))
+                found.append(self.ours.recv(at_once))
         return found
 
 
@@ -91,11 +103,11 @@ def outcome(server: Any, method: str, argument: object) -> object:
 def test_what_is_sent_arrives(form: Callable[[bytes], Any], size: int, version: ssl.TLSVersion) -> None:
     pair, data = Pair(DirectConnection, version), bytes(range(256)) * (size // 256 + 1)
     data = data[:size]
-    assert pair.server.sendall(form(data)) == size
-    pair.to_client.write(pair.sent())
+    assert pair.ours.sendall(form(data)) == size
+    pair.to_them.write(pair.sent())
     got = b""
     while len(got) < size:
-        got += pair.client.read(size)
+        got += pair.theirs.read(size)
     assert got == data
 
 
@@ -106,8 +118,8 @@ def test_what_comes_is_read(version: ssl.TLSVersion, parts: list[bytes], at_once
     both = [Pair(kind, version) for kind in (SSL.Connection, DirectConnection)]
     for pair in both:
         for part in parts:
-            pair.client.write(part)
-        pair.to_server()
+            pair.theirs.write(part)
+        pair.to_us()
     usual, direct = (pair.received(at_once) for pair in both)
     assert b"".join(direct) == b"".join(parts)
     assert list(map(len, direct)) == list(map(len, usual))
@@ -117,16 +129,16 @@ def test_what_comes_is_read(version: ssl.TLSVersion, parts: list[bytes], at_once
 @settings(max_examples=30, deadline=None)
 def test_what_leaves_is_whole_however_it_is_read(size: int, at_once: int) -> None:
     pair = Pair(DirectConnection)
-    pair.server.sendall(b"x" * size)
-    pair.to_client.write(pair.sent(at_once))
+    pair.ours.sendall(b"x" * size)
+    pair.to_them.write(pair.sent(at_once))
     got = b""
     while len(got) < size:
-        got += pair.client.read(size)
+        got += pair.theirs.read(size)
     assert got == b"x" * size
 
 
 @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
-@pytest.mark.parametrize("kind", [SSL.Connection, DirectConnection])
+@pytest.mark.parametrize("kind", [SSL.Connection, DirectConnection, CountingConnection])
 def test_a_client_that_asks_for_short_records_gets_all(kind: type[SSL.Connection], version: str) -> None:
     """RFC 6066, section 4: OpenSSL then takes 512 bytes at a time. Python's ssl cannot ask for it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -141,6 +153,7 @@ def test_a_client_that_asks_for_short_records_gets_all(kind: type[SSL.Connection
             with peer:
                 peer.settimeout(30)
                 server: Any = kind(serving())
+                server.tap = tap()
                 server.set_accept_state()
                 shake_hands(server, peer)
                 assert server.sendall(bytes(range(250)) * 40) == 10_000
@@ -148,6 +161,12 @@ def test_a_client_that_asks_for_short_records_gets_all(kind: type[SSL.Connection
                 peer.sendall(flushed(server))
             got, _ = p.communicate(timeout=30)
     assert got == bytes(range(250)) * 40
+    assert server.tap.server_bytes == (10_000 if kind is CountingConnection else 0)
+
+
+def tap() -> Tap:
+    """One that only counts: what a listener is told is another test's matter."""
+    return Tap(mock.Mock(name="a listener"), 1, lambda *_, **__: None)
 
 
 def shake_hands(server: Any, peer: socket.socket) -> None:
@@ -163,56 +182,75 @@ def shake_hands(server: Any, peer: socket.socket) -> None:
 
 
 def test_data_is_not_that_of_the_next_read() -> None:
-    """The buffer is one for all connections; what was read from it stays as it was."""
+    """Connections share a buffer; what was read from it stays as it was."""
     first, second = Pair(DirectConnection), Pair(DirectConnection)
-    first.client.write(b"of the first")
-    second.client.write(b"OF THE SECOND")
-    first.to_server()
-    second.to_server()
-    kept = first.server.recv(65535)
-    assert second.server.recv(65535) == b"OF THE SECOND"
-    second.server.sendall(b"more")
-    second.sent()
-    assert kept == b"of the first"
+    first.theirs.write(b"of the first")
+    second.theirs.write(b"OF THE SECOND")
+    first.to_us()
+    second.to_us()
+    kept = first.ours.recv(65535)
+    assert second.ours.recv(65535) == b"OF THE SECOND"
+    first.ours.sendall(b"more")
+    second.ours.sendall(b"AND MORE")
+    leaving = first.ours.bio_read(65535)
+    assert second.ours.bio_read(65535) != leaving
+    first.to_them.write(leaving)
+    assert (kept, first.theirs.read()) == (b"of the first", b"more")
+
+
+def test_threads_do_not_read_into_one_another() -> None:
+    """OpenSSL is called without the interpreter's lock: with a buffer for both, one in some ten thousand reads was wrong."""
+
+    def wrong(data: bytes) -> int:
+        pair, found = Pair(DirectConnection), 0
+        end = time.monotonic() + 1.0
+        while time.monotonic() < end:
+            pair.theirs.write(data)
+            pair.to_us()
+            found += b"".join(pair.received()) != data
+        return found
+
+    with ThreadPoolExecutor() as pool:
+        assert sum(pool.map(wrong, [b"a" * 16_000, b"b" * 16_000])) == 0
 
 
 def damaged(pair: Pair) -> None:
-    pair.client.write(b"damaged on its way")
-    record = bytearray(pair.from_client.read())
+    pair.theirs.write(b"damaged on its way")
+    record = bytearray(pair.from_them.read())
     record[-1] ^= 0xFF
-    pair.server.bio_write(bytes(record))
+    pair.ours.bio_write(bytes(record))
 
 
 def closed(pair: Pair) -> None:
     with pytest.raises(ssl.SSLWantReadError):
-        pair.client.unwrap()
-    pair.to_server()
+        pair.theirs.unwrap()
+    pair.to_us()
 
 
 def cut_off(pair: Pair) -> None:
-    pair.server.bio_shutdown()
+    pair.ours.bio_shutdown()
 
 
 def in_cleartext(pair: Pair) -> None:
-    pair.server.bio_write(b"GET / HTTP/1.1\r\n\r\n")
+    pair.ours.bio_write(b"GET / HTTP/1.1\r\n\r\n")
 
 
 def refused(pair: Pair) -> None:
     """Our record is damaged, and the client says so."""
-    pair.server.sendall(b"damaged on its way")
+    pair.ours.sendall(b"damaged on its way")
     record = bytearray(pair.sent())
     record[-1] ^= 0xFF
-    pair.to_client.write(bytes(record))
+    pair.to_them.write(bytes(record))
     with pytest.raises(ssl.SSLError):
-        pair.client.read()
-    pair.to_server()
+        pair.theirs.read()
+    pair.to_us()
 
 
 def nothing(pair: Pair) -> None: ...
 
 
 def own_end(pair: Pair) -> None:
-    pair.server.shutdown()
+    pair.ours.shutdown()
 
 
 TROUBLES = [nothing, damaged, closed, cut_off, in_cleartext, refused, own_end]
@@ -220,14 +258,17 @@ TROUBLES = [nothing, damaged, closed, cut_off, in_cleartext, refused, own_end]
 
 @VERSIONS
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_troubles_end_as_they_do_in_pyopenssl(trouble: Callable[[Pair], None], version: ssl.TLSVersion) -> None:
+@pytest.mark.parametrize("as_client", [False, True])
+def test_troubles_end_as_they_do_in_pyopenssl(
+    trouble: Callable[[Pair], None], version: ssl.TLSVersion, as_client: bool
+) -> None:
     ends = []
     for kind in (SSL.Connection, DirectConnection):
-        pair = Pair(kind, version)
+        pair = Pair(kind, version, as_client=as_client)
         trouble(pair)
-        said = [outcome(pair.server, "recv", 65535) for _ in range(2)]
-        said.append(outcome(pair.server, "sendall", b"answer"))
-        ends.append((said, len(pair.sent()), outcome(pair.server, "bio_read", 65535)))
+        said = [outcome(pair.ours, "recv", 65535) for _ in range(2)]
+        said.append(outcome(pair.ours, "sendall", b"answer"))
+        ends.append((said, len(pair.sent()), outcome(pair.ours, "bio_read", 65535)))
     assert ends[0] == ends[1]
 
 
@@ -237,15 +278,15 @@ def test_a_connection_with_a_tap_ends_without_an_error(
     trouble: Callable[[Pair], None], version: ssl.TLSVersion
 ) -> None:
     usual, tapped = Pair(SSL.Connection, version), Pair(CountingConnection, version)
-    tapped.server.tap = Tap(
+    tapped.ours.tap = Tap(
         mock.Mock(name="a listener; what it is told is another test's matter"), 1, lambda *_, **__: None
     )
     for pair in (usual, tapped):
         trouble(pair)
     for _ in range(2):
-        expected = outcome(usual.server, "recv", 65535)
+        expected = outcome(usual.ours, "recv", 65535)
         is_no_error = expected in ((SSL.WantReadError, ()), (SSL.ZeroReturnError, ()))
-        said = outcome(tapped.server, "recv", 65535)
+        said = outcome(tapped.ours, "recv", 65535)
         assert said == (expected if is_no_error else (SSL.ZeroReturnError, ()))
 
 
@@ -255,7 +296,7 @@ def test_what_is_no_bytes_is_taken_or_refused_as_by_pyopenssl(data: object, meth
     def sent(kind: type[SSL.Connection]) -> tuple[object, int]:
         pair = Pair(kind)
         with contextlib.suppress(DeprecationWarning):
-            return outcome(pair.server, method, data), len(pair.sent())
+            return outcome(pair.ours, method, data), len(pair.sent())
         return None, 0
 
     assert sent(DirectConnection) == sent(SSL.Connection)
@@ -263,6 +304,6 @@ def test_what_is_no_bytes_is_taken_or_refused_as_by_pyopenssl(data: object, meth
 
 def test_a_look_ahead_takes_nothing_away() -> None:
     pair = Pair(DirectConnection)
-    pair.client.write(b"GET /")
-    pair.to_server()
-    assert pair.server.recv(65535, MSG_PEEK) == pair.server.recv(65535) == b"GET /"
+    pair.theirs.write(b"GET /")
+    pair.to_us()
+    assert pair.ours.recv(65535, MSG_PEEK) == pair.ours.recv(65535) == b"GET /"

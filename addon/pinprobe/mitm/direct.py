@@ -4,6 +4,7 @@ mitmproxy reads five times for each piece of data that passes, and pyOpenSSL all
 costs a few microseconds for each piece; this saves them again (docs/performance.md).
 """
 
+import threading
 from typing import Any, NoReturn
 
 from OpenSSL import SSL
@@ -15,8 +16,16 @@ BUFFER_BYTES = 1 << 16
 RECORD_BYTES = 1 << 14
 """The most data that a record holds (RFC 8446, section 5.1)."""
 
-# Looked up once: they are called for each piece of data. The buffer is shared, as all TLS is done in the proxy's one thread.
-_BUFFER: Any = CFFI.new("char[]", BUFFER_BYTES)
+
+class _Own(threading.local):
+    """Each thread has a buffer: OpenSSL is called without the interpreter's lock, so another thread may read meanwhile."""
+
+    def __init__(self) -> None:
+        self.buffer: Any = CFFI.new("char[]", BUFFER_BYTES)
+
+
+_OWN = _Own()
+# Looked up once: they are called for each piece of data.
 _copy, _from_buffer = CFFI.buffer, CFFI.from_buffer
 _bio_read, _bio_write, _should_read = LIBRARY.BIO_read, LIBRARY.BIO_write, LIBRARY.BIO_should_read
 _read, _write, _get_error = LIBRARY.SSL_read, LIBRARY.SSL_write, LIBRARY.SSL_get_error
@@ -38,9 +47,10 @@ class DirectConnection(SSL.Connection):
         """As in pyOpenSSL."""
         if flags:
             return super().recv(bufsiz, flags)
-        result = _read(self._ssl, _BUFFER, min(bufsiz, BUFFER_BYTES))
+        buffer = _OWN.buffer
+        result = _read(self._ssl, buffer, min(bufsiz, BUFFER_BYTES))
         if result > 0:
-            data: bytes = _copy(_BUFFER, result)[:]
+            data: bytes = _copy(buffer, result)[:]
             return data
         if _get_error(self._ssl, result) == _WANT_READ:
             raise SSL.WantReadError
@@ -65,9 +75,10 @@ class DirectConnection(SSL.Connection):
 
     def bio_read(self, bufsiz: int) -> bytes:
         """As in pyOpenSSL."""
-        result = _bio_read(self._from_ssl, _BUFFER, min(bufsiz, BUFFER_BYTES))
+        buffer = _OWN.buffer
+        result = _bio_read(self._from_ssl, buffer, min(bufsiz, BUFFER_BYTES))
         if result > 0:
-            data: bytes = _copy(_BUFFER, result)[:]
+            data: bytes = _copy(buffer, result)[:]
             return data
         if _should_read(self._from_ssl):
             raise SSL.WantReadError

@@ -6,6 +6,7 @@ not certain here is looked at by the traffic observer, in full.
 
 from mitmproxy import http
 
+from pinprobe.mitm.bodies import LONGEST_BYTES
 from pinprobe.mitm.reading import CRL_OF_OURS, POLICY_SIZES, field_of, holds_data, shape_of
 from pinprobe.mitm.watch import REQUESTS_TOLD, Watch
 
@@ -23,7 +24,7 @@ def request_head(watch: Watch, flow: http.HTTPFlow) -> bool:
 
 def request(watch: Watch, flow: http.HTTPFlow) -> bool:
     """A whole request that is compared with no other, and reports nothing."""
-    return watch.exchanges >= REQUESTS_TOLD and flow.request.data.method.upper() != b"POST"
+    return watch.exchanges >= REQUESTS_TOLD and flow.request.method != "POST"
 
 
 def response_head(watch: Watch, flow: http.HTTPFlow) -> bool:
@@ -38,8 +39,8 @@ def response_head(watch: Watch, flow: http.HTTPFlow) -> bool:
 
 
 def response(watch: Watch, flow: http.HTTPFlow) -> bool:
-    """An answer that cannot bring pins: it is empty or streamed, of a type for people, or no Base64 ends in it."""
+    """An answer that cannot bring pins: it is empty, streamed or too long, of a type for people, or no Base64 ends in it."""
     response = flow.response
-    if response is None or not (body := response.data.content) or not holds_data(response):
+    if response is None or not (body := response.data.content) or not holds_data(response) or len(body) > LONGEST_BYTES:
         return True
     return b"=" not in body and b"\\" not in body and not field_of(response, b"content-encoding")
