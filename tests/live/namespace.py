@@ -8,13 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pytest
+from tests.waiting import eventually
 
 NEEDED = {
     "ip": "iproute2",
@@ -130,7 +130,8 @@ class Namespace:
         file.write_text("\n".join(for_wg) + "\n", encoding="utf-8")
         buggy = {"WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD": "1", "LOG_LEVEL": "error"}
         self.start(["wireguard-go", "-f", self._tunnel], environment=buggy)
-        eventually(lambda: self._tunnel in self.inside("ip", "-o", "link"))
+        if not eventually(lambda: self._tunnel in self.inside("ip", "-o", "link")):
+            raise RuntimeError("the tunnel did not come up")
         self.inside("wg", "setconf", self._tunnel, str(file))
         for address in told["Address"].split(", "):
             self.inside("ip", "addr", "add", address, "dev", self._tunnel)
@@ -144,13 +145,3 @@ class Namespace:
 
 
 APPS_OWN = frozenset({"Address", "DNS", "IncludedApplications"})
-
-
-def eventually(true: object, timeout_s: float = 5.0) -> None:
-    """Wait until it is so."""
-    assert callable(true)
-    end_s = time.monotonic() + timeout_s
-    while not true():
-        if time.monotonic() > end_s:
-            raise RuntimeError("it did not come about")
-        time.sleep(0.05)

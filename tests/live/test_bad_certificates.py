@@ -12,8 +12,9 @@ from tests.live.bad_cases import CASES, BadCase
 from tests.live.chosen import chosen
 from tests.live.conftest import need
 from tests.live.play import Json, endpoint_of, job, read_report
-from tests.live.trap import eventually, trap
+from tests.live.trap import trap
 from tests.live.world import World
+from tests.waiting import eventually
 
 from standin.clients import CLIENTS, run
 

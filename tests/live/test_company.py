@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.live.conftest import need
-from tests.live.trap import eventually, trap
+from tests.live.trap import trap
 from tests.live.world import World
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.live
 

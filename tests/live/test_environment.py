@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from tests.live import bare_environment
-from tests.live.trap import eventually, trap
+from tests.live.trap import trap
 from tests.live.world import ADDON, ROOT, World
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.live
 

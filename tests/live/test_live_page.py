@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.live.trap import Trap, eventually, trap
+from tests.live.trap import Trap, trap
 from tests.live.world import World, free_port
+from tests.waiting import eventually
 
 from pinprobe.report import live
 

@@ -10,8 +10,9 @@ from typing import Any, cast
 
 import pytest
 from tests.live.logcat_adb import SERIAL, LogDevice
-from tests.live.trap import Trap, eventually, trap
+from tests.live.trap import Trap, trap
 from tests.live.world import World
+from tests.waiting import eventually
 
 from pinprobe import applog
 from pinprobe.device.streams import Stream, StreamFailed

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from tests.android.builder import build_apk
 from tests.live.conftest import need
-from tests.live.trap import Trap, eventually, trap
+from tests.live.trap import Trap, trap
 from tests.live.world import CROWD, World
+from tests.waiting import eventually
 
 from pinprobe import cli
 

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.live.trap import Trap, eventually, trap
+from tests.live.trap import Trap, trap
 from tests.live.world import World
+from tests.waiting import eventually
 
 from pinprobe import cli
 

@@ -22,8 +22,9 @@ from cryptography import x509
 from tests.live.canary import finds, number, secret, token
 from tests.live.canary_client import BODIES, Client
 from tests.live.canary_origin import NAME, origin
-from tests.live.trap import Trap, eventually, trap
+from tests.live.trap import Trap, trap
 from tests.live.world import World, free_port
+from tests.waiting import eventually
 
 from standin.pki import Identity, Pki
 

@@ -13,8 +13,9 @@ import pytest
 from aioquic.asyncio.client import connect
 from aioquic.asyncio.server import serve
 from aioquic.quic.configuration import QuicConfiguration
-from tests.live.trap import eventually, trap
+from tests.live.trap import trap
 from tests.live.world import World
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.live
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from tests.live.conftest import need
 from tests.live.replay_hosts import SEALED
-from tests.live.trap import Trap, eventually, origin_events, trap
+from tests.live.trap import Trap, origin_events, trap
 from tests.live.world import World
+from tests.waiting import eventually
 
 from standin.clients import Attempt
 

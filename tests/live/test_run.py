@@ -19,8 +19,8 @@ from tests.android.fake_adb.models import PACKAGE
 from tests.android.fake_adb.phone import opened
 from tests.device.phones import Bench, write_program
 from tests.live.play import Json
-from tests.live.trap import eventually
 from tests.live.world import ROOT, World, free_port
+from tests.waiting import eventually
 
 from pinprobe.device.ca_system import install_system
 from pinprobe.device.errors import DeviceError

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from tests.live.conftest import need
-from tests.live.trap import eventually, still_open, trap
+from tests.live.trap import still_open, trap
 from tests.live.world import ADDON, CROWD, World
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.live
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.live.namespace import Namespace, eventually, need_namespaces
+from tests.live.namespace import Namespace, need_namespaces
 from tests.live.play import job
 from tests.live.world import ADDON, ROOT, World
+from tests.waiting import eventually
 
 from pinprobe.attribution import NOBODY
 from pinprobe.device.wireguard import client_config, read_keys

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,16 +76,6 @@ def trap(world: World, reports: Path, **options: Any) -> Iterator[Trap]:
         finally:
             running.output = proxy.output
             running.stop_clients()
-
-
-def eventually(true: Callable[[], object], timeout_s: float = 30.0) -> bool:
-    """Poll until it is so; a loaded machine takes its time, and a wait that fails is a failed test anyway."""
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def origin_events(world: World) -> list[Mapping[str, Any]]:

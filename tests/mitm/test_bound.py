@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.builders import START_S, Events, accepted, journal, placed, refused_alert, tool_failed
+from tests.waiting import eventually
 
 from pinprobe.cli import main
 from pinprobe.events import ConnectionEvent, RecordingStopped, SessionEnded
@@ -71,13 +71,6 @@ def recording(reports: Path, bound_mb: int) -> Iterator[tuple[Recorder, list[str
         yield recorder, said
     finally:
         assert recorder.stop(20)
-
-
-def eventually(true: Callable[[], object]) -> bool:
-    deadline = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return bool(true())
 
 
 def put(recorder: Recorder, events: Events) -> None:

@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -33,6 +33,7 @@ from tests.builders import (
 )
 from tests.mitm.full_disk import ROOM, parts
 from tests.rooms import judged
+from tests.waiting import eventually
 
 from pinprobe.cli import main
 from pinprobe.events import UNWRITTEN, WRITTEN_AGAIN, ToolFailed, to_json
@@ -69,15 +70,6 @@ def recording(reports: Path, show: Show | None = None) -> Iterator[tuple[Recorde
         yield recorder, told
     finally:
         assert recorder.stop(20)
-
-
-def eventually(true: Callable[[], object]) -> bool:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def put(recorder: Recorder, events: Events) -> None:

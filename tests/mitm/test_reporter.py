@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from tests.builders import accepted, journal, refused_alert, relayed_ok
-from tests.mitm.test_recorder import eventually, has_lines, in_journal, put, rebuilt_is_the_same, recording
+from tests.mitm.test_recorder import has_lines, in_journal, put, rebuilt_is_the_same, recording
+from tests.waiting import eventually
 
 from pinprobe.events import UNWRITTEN, WRITTEN_AGAIN, ToolFailed
 from pinprobe.mitm import recorder as recorder_module

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from tests.builders import accepted, journal
-from tests.mitm.test_recorder import eventually, has_lines, in_journal, put, rebuilt_is_the_same, recording
+from tests.mitm.test_recorder import has_lines, in_journal, put, rebuilt_is_the_same, recording
+from tests.waiting import eventually
 
 from pinprobe.events import Event, ToolFailed
 from pinprobe.mitm import reporter as reporter_module

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.live.trap import eventually
+from tests.waiting import eventually
 
 from pinprobe.device.errors import DeviceError
 from pinprobe.running import proxy

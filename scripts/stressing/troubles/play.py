@@ -26,7 +26,7 @@ AT_LEAST_S = 1.0
 """Of load in each part."""
 UNHURRIED_S = 0.1
 """Between two connections of a client. A proxy at its limit makes its report seldom, and that is what is waited for here."""
-LONGEST_S = 40.0
+LONGEST_S = 120.0
 """Until something must have been told; machines are loaded."""
 NO_OVERRIDE = (SETPRIV, "--bounding-set=-dac_override,-dac_read_search")
 """Root passes over permissions by these two capabilities alone."""
