@@ -26,7 +26,7 @@ BENCH = Command(
     name="scripts/bench",
     about="What pinprobe costs: mitmdump with and without it, taking turns in one run, everything on loopback.",
     length_option="--quick",
-    length_help="a first look: a minute or two instead of a quarter of an hour",
+    length_help="a first look: a minute or two instead of up to half an hour",
     usually_long=True,
     measures=MEASURES,
 )
