@@ -6,6 +6,7 @@ import contextlib
 import ssl
 from typing import Any
 
+import pytest
 from OpenSSL import SSL
 from tests.certificates import HOST, bench
 
@@ -20,13 +21,23 @@ def serving() -> SSL.Context:
     return served
 
 
-def flushed(server: Any, at_once: int = 65535) -> bytes:
-    """All that the server has to send."""
+def flushed(ours: Any, at_once: int = 65535) -> bytes:
+    """All that our end has to send."""
     found = b""
     with contextlib.suppress(SSL.WantReadError):
         while True:
-            found += server.bio_read(at_once)
+            found += ours.bio_read(at_once)
     return found
+
+
+def refuse(ours: Any, theirs: ssl.SSLObject, to_them: ssl.MemoryBIO) -> None:
+    """A record of ours is damaged on its way, and their end has an alert to send: bad_record_mac."""
+    ours.sendall(b"damaged on its way")
+    record = bytearray(flushed(ours))
+    record[-1] ^= 0xFF
+    to_them.write(bytes(record))
+    with pytest.raises(ssl.SSLError):
+        theirs.read()
 
 
 class Pair:
@@ -74,9 +85,9 @@ class Pair:
         return found
 
 
-def outcome(server: Any, method: str, argument: object) -> object:
+def outcome(ours: Any, method: str, argument: object) -> object:
     """What it returns, or what it raises."""
     try:
-        return getattr(server, method)(argument)
+        return getattr(ours, method)(argument)
     except (SSL.Error, TypeError) as error:
         return type(error), error.args

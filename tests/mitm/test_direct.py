@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from OpenSSL import SSL
 from tests.certificates import HOST, bench
-from tests.mitm.pair import Pair, flushed, outcome, serving
+from tests.mitm.pair import Pair, flushed, outcome, refuse, serving
 
 from pinprobe.mitm.direct import BUFFER_BYTES, RECORD_BYTES, DirectConnection
 from pinprobe.mitm.tap import CountingConnection, Tap
@@ -166,13 +166,8 @@ def in_cleartext(pair: Pair) -> None:
 
 
 def refused(pair: Pair) -> None:
-    """Our record is damaged, and the client says so."""
-    pair.ours.sendall(b"damaged on its way")
-    record = bytearray(pair.sent())
-    record[-1] ^= 0xFF
-    pair.to_them.write(bytes(record))
-    with pytest.raises(ssl.SSLError):
-        pair.theirs.read()
+    """Our record is damaged, and the other end says so."""
+    refuse(pair.ours, pair.theirs, pair.to_them)
     pair.to_us()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from OpenSSL import SSL
 from tests.certificates import HOST, bench
+from tests.mitm.pair import flushed, refuse
 from tests.mitm.served.stage import configured, start_of
 
 from pinprobe.mitm.direct import DirectConnection
@@ -70,14 +71,6 @@ class Ends:
         if data := self.from_client.read():
             self.server.bio_write(data)
 
-    def flush(self) -> bytes:
-        """What the server has to send."""
-        sent = b""
-        with contextlib.suppress(SSL.WantReadError):
-            while True:
-                sent += self.server.bio_read(65536)
-        return sent
-
     def handshake(self) -> None:
         """As far as both go."""
         for _ in range(4):
@@ -86,7 +79,7 @@ class Ends:
             self.to_server()
             with contextlib.suppress(SSL.Error):
                 self.server.do_handshake()
-            self.to_client.write(self.flush())
+            self.to_client.write(flushed(self.server))
 
 
 @contextlib.contextmanager
@@ -159,7 +152,7 @@ def test_a_retry_is_not_the_certificate() -> None:
         e.to_server()
         with contextlib.suppress(SSL.Error):
             e.server.do_handshake()
-        retry = e.flush()
+        retry = flushed(e.server)
         assert retry and e.told.said == []
         e.to_client.write(retry)
         e.handshake()
@@ -178,12 +171,7 @@ def test_a_fatal_alert_after_the_handshake_is_told_and_ends_the_connection(versi
     """A record that is damaged on its way to the client makes it answer bad_record_mac."""
     with ends(client=at_most(version)) as e:
         e.handshake()
-        e.server.sendall(b"damaged on its way")
-        sent = bytearray(e.flush())
-        sent[-1] ^= 0xFF
-        e.to_client.write(bytes(sent))
-        with pytest.raises(ssl.SSLError):
-            e.client.read()
+        refuse(e.server, e.client, e.to_client)
         e.to_server()
         with pytest.raises(SSL.ZeroReturnError):
             e.server.recv(65536)
